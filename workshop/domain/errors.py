@@ -1,0 +1,110 @@
+"""One exception for every reason to refuse. `code` is what the wire says; the sentence is chosen by `workshop.wording`."""
+
+
+class Refusal(Exception):
+    """Something that can't be taken, said to the one who asked and to nobody else."""
+
+    code = "refused"
+    status = 400
+
+
+class UnknownCode(Refusal):
+    code, status = "unknown_code", 404
+
+
+class SessionEnded(Refusal):
+    code, status = "ended", 410
+
+
+class ClassFull(Refusal):
+    code, status = "full", 409
+
+
+class EntryLocked(Refusal):
+    code, status = "locked", 409
+
+
+class RehearsalOnly(Refusal):
+    """A rehearsal never meets a real phone, so that it can never count."""
+
+    code, status = "rehearsal", 409
+
+
+class Retired(Refusal):
+    """This identity was taken up again in another browser by its come-back code."""
+
+    code, status = "retired", 409
+
+
+class WrongComebackCode(Refusal):
+    code, status = "wrong_code", 404
+
+
+class TooManyAttempts(Refusal):
+    code, status = "too_many_attempts", 429
+
+
+class Malformed(Refusal):
+    code, status = "malformed", 400
+
+
+class TooLarge(Refusal):
+    code, status = "too_large", 413
+
+
+class HelloFirst(Refusal):
+    code, status = "hello_first", 409
+
+
+class UnknownRound(Refusal):
+    code, status = "unknown_round", 404
+
+
+class UnknownChoice(Refusal):
+    code, status = "unknown_choice", 400
+
+
+class RoundClosed(Refusal):
+    code, status = "round_closed", 409
+
+
+class SessionPaused(Refusal):
+    code, status = "paused", 409
+
+
+class StaleVersion(Refusal):
+    """Another tab, a remote control or a double click was faster."""
+
+    code, status = "stale", 409
+
+
+class IllegalCommand(Refusal):
+    code, status = "illegal_command", 409
+
+
+class NeedsConfirmation(Refusal):
+    """What can't be undone asks for a second, different gesture."""
+
+    code, status = "needs_confirmation", 409
+
+
+class HandsRefused(Refusal):
+    """Lived experience is answered alone, on one's own device, or not at all."""
+
+    code, status = "hands_refused", 409
+
+
+class NotAllowed(Refusal):
+    code, status = "not_allowed", 403
+
+
+class LinkExpired(Refusal):
+    code, status = "link_expired", 410
+
+
+class Busy(Refusal):
+    code, status = "busy", 503
+
+
+class StorageFull(Refusal):
+    code, status = "storage_full", 507

@@ -1,0 +1,396 @@
+"""The live session as a state machine: pure functions decide, rows store.
+
+`decide(live, workshop, command, now)` returns the state that follows and what must happen to rounds, or raises a
+`Refusal`. It never looks at a clock or a database.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from .activities import Activity, Workshop
+from .errors import (
+    IllegalCommand,
+    NeedsConfirmation,
+    RoundClosed,
+    SessionEnded,
+    SessionPaused,
+    StaleVersion,
+)
+
+MAX_ROUNDS = 2
+MAX_CAPACITY = 2_000
+
+
+class Phase(StrEnum):
+    LOBBY = "lobby"
+    OPEN = "open"
+    CLOSED = "closed"
+    REVEALED = "revealed"
+    ENDED = "ended"
+
+
+class Answering(StrEnum):
+    """How this class answers: with phones, by hand, or some of both."""
+
+    PHONES = "phones"
+    HANDS = "hands"
+    MIXED = "mixed"
+
+
+@dataclass(frozen=True)
+class Round:
+    """One opening of one question. `id` is None until it is stored; `closes_at` is set only when somebody asked for it."""
+
+    activity_id: str
+    question_id: str
+    number: int = 1
+    is_open: bool = True
+    opened_at: datetime | None = None
+    closes_at: datetime | None = None
+    id: int | None = None
+
+
+@dataclass(frozen=True)
+class LiveSession:
+    """Everything that decides. `position` is an index into the workshop's activities, -1 in a lobby without questions."""
+
+    version: int = 0
+    phase: Phase = Phase.LOBBY
+    position: int = -1
+    answering: Answering = Answering.PHONES
+    paused_at: datetime | None = None
+    essential: bool = False
+    entry_locked: bool = False
+    overlay: str | None = None
+    capacity: int = 40
+    present: int | None = None
+    rehearsal: bool = False
+    shown: frozenset[str] = frozenset()
+    skipped: frozenset[str] = frozenset()
+    started_at: datetime | None = None
+    entered_at: datetime | None = None
+    ended_at: datetime | None = None
+    rounds: tuple[Round, ...] = ()
+
+    def rounds_of(self, activity_id: str) -> tuple[Round, ...]:
+        return tuple(r for r in self.rounds if r.activity_id == activity_id)
+
+    @property
+    def open_rounds(self) -> tuple[Round, ...]:
+        return tuple(r for r in self.rounds if r.is_open)
+
+    def activity(self, workshop: Workshop) -> Activity | None:
+        """The activity on the screens; None in a lobby without questions."""
+        return workshop.activities[self.position] if self.position >= 0 else None
+
+
+@dataclass(frozen=True)
+class Command:
+    """What a facilitator asks for. `version` is the one their screen showed; `confirmed` is the second gesture."""
+
+    name: str
+    version: int
+    confirmed: bool = False
+    number: int | None = None
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The state that follows, and the rounds (by their place in `before.rounds`) that it closes or destroys."""
+
+    live: LiveSession
+    closed: tuple[Round, ...] = ()
+    destroyed: tuple[Round, ...] = ()
+    opened: tuple[Round, ...] = ()
+
+
+@dataclass(frozen=True)
+class Step:
+    """The one obvious next step. When `confirm` is set, a key press alone never does it."""
+
+    command: str
+    confirm: bool = False
+
+
+def first_state(live: LiveSession, workshop: Workshop, now: datetime) -> Decision:
+    """Open the lobby: the `before` questions, if the workshop has them, can be answered from now on."""
+    if not workshop.activities or workshop.activities[0].kind != "before":
+        return Decision(replace(live, phase=Phase.LOBBY, position=-1))
+    opened = _new_rounds(workshop.activities[0], 1, now)
+    return Decision(replace(live, phase=Phase.LOBBY, position=0, rounds=opened), opened=opened)
+
+
+def is_entry_locked(live: LiveSession, workshop: Workshop) -> bool:
+    """Locked by the facilitator, or because a question on lived experience is open (a newcomer would learn by counting)."""
+    return live.entry_locked or has_open_experience(live, workshop)
+
+
+def has_open_experience(live: LiveSession, workshop: Workshop) -> bool:
+    return any(workshop.activity(r.activity_id).is_experience for r in live.open_rounds)
+
+
+def check_accepts(live: LiveSession, round_: Round) -> None:
+    """Raise unless an answer to this round is taken now."""
+    if live.phase is Phase.ENDED:
+        raise SessionEnded
+    if not round_.is_open:
+        raise RoundClosed
+    if live.paused_at is not None:
+        raise SessionPaused
+
+
+def remaining(live: LiveSession, workshop: Workshop) -> tuple[int, ...]:
+    """Positions still to come, in order, without what was dropped to reach the essential."""
+    return tuple(
+        index
+        for index, activity in enumerate(workshop.activities)
+        if index > live.position and not (live.essential and activity.optional)
+    )
+
+
+def next_step(live: LiveSession, workshop: Workshop) -> Step | None:
+    """What the big button and the space bar do now; None once it is over."""
+    if live.phase is Phase.ENDED:
+        return None
+    if live.paused_at is not None:
+        return Step("resume")
+    if live.overlay is not None:
+        return Step("hide")
+    if live.phase is Phase.LOBBY:
+        return Step("start")
+    activity = live.activity(workshop)
+    assert activity is not None
+    onward = Step("next") if remaining(live, workshop) else Step("end", confirm=True)
+    if live.phase is Phase.OPEN:
+        return Step("close", confirm=activity.is_experience) if live.open_rounds else onward
+    if live.phase is Phase.CLOSED:
+        if activity.is_experience:
+            return onward
+        done = max((r.number for r in live.rounds_of(activity.id)), default=0)
+        return Step("vote_again") if done < activity.rounds else Step("reveal")
+    return onward
+
+
+def is_due(live: LiveSession, now: datetime) -> bool:
+    """A deadline has passed. Any request and the sweep may find it; closing is the same and harmless twice."""
+    return live.paused_at is None and any(r.closes_at is not None and r.closes_at <= now for r in live.open_rounds)
+
+
+def decide(live: LiveSession, workshop: Workshop, command: Command, now: datetime) -> Decision:
+    """Apply a command to the state that its sender saw.
+
+    Raises StaleVersion, SessionEnded, SessionPaused, NeedsConfirmation or IllegalCommand; changes nothing by itself.
+    """
+    if command.version != live.version:
+        raise StaleVersion
+    if live.phase is Phase.ENDED:
+        raise SessionEnded
+    rule = _COMMANDS.get(command.name)
+    if rule is None:
+        raise IllegalCommand
+    if live.paused_at is not None and command.name not in _ALLOWED_WHILE_PAUSED:
+        raise SessionPaused
+    decision = rule(_Situation(live, workshop, command, now))
+    return replace(decision, live=replace(decision.live, version=live.version + 1))
+
+
+@dataclass(frozen=True)
+class _Situation:
+    live: LiveSession
+    workshop: Workshop
+    command: Command
+    now: datetime
+    activity: Activity | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "activity", self.live.activity(self.workshop))
+
+
+def _new_rounds(activity: Activity, number: int, now: datetime) -> tuple[Round, ...]:
+    return tuple(Round(activity.id, question.id, number, opened_at=now) for question in activity.questions)
+
+
+def _shut(live: LiveSession) -> tuple[LiveSession, tuple[Round, ...]]:
+    """Close whatever is open."""
+    closed = live.open_rounds
+    rounds = tuple(replace(r, is_open=False, closes_at=None) for r in live.rounds)
+    return replace(live, rounds=rounds), closed
+
+
+def _arrive(s: _Situation, live: LiveSession, position: int) -> Decision:
+    """Show the activity at `position`. A question opens its vote, once: what was voted on before shows as it was left."""
+    activity = s.workshop.activities[position]
+    live = replace(live, position=position, entered_at=s.now, overlay=None)
+    past = live.rounds_of(activity.id)
+    # Without a device nobody can answer alone: lived experience becomes a talk, and no vote opens.
+    as_a_talk = activity.is_experience and live.answering is Answering.HANDS
+    if past:
+        seen = activity.id in live.shown
+        return Decision(replace(live, phase=Phase.REVEALED if seen else Phase.CLOSED))
+    if not activity.questions or as_a_talk:
+        return Decision(replace(live, phase=Phase.OPEN))
+    opened = _new_rounds(activity, 1, s.now)
+    return Decision(replace(live, phase=Phase.OPEN, rounds=live.rounds + opened), opened=opened)
+
+
+def _start(s: _Situation) -> Decision:
+    if s.live.phase is not Phase.LOBBY:
+        raise IllegalCommand
+    live, closed = _shut(s.live)
+    onward = remaining(live, s.workshop)
+    if not onward:
+        raise IllegalCommand
+    return replace(_arrive(s, replace(live, started_at=s.now), onward[0]), closed=closed)
+
+
+def _close(s: _Situation) -> Decision:
+    if s.live.phase is not Phase.OPEN or not s.live.open_rounds:
+        raise IllegalCommand
+    assert s.activity is not None
+    if s.activity.is_experience and not s.command.confirmed:
+        raise NeedsConfirmation
+    live, closed = _shut(s.live)
+    return Decision(replace(live, phase=Phase.CLOSED), closed=closed)
+
+
+def _reveal(s: _Situation) -> Decision:
+    if s.live.phase is not Phase.CLOSED or s.activity is None:
+        raise IllegalCommand
+    return Decision(replace(s.live, phase=Phase.REVEALED, shown=s.live.shown | {s.activity.id}))
+
+
+def _vote_again(s: _Situation) -> Decision:
+    activity = s.activity
+    if s.live.phase not in (Phase.CLOSED, Phase.REVEALED) or activity is None:
+        raise IllegalCommand
+    done = max((r.number for r in s.live.rounds_of(activity.id)), default=0)
+    # One opening only for lived experience (two draws on the same answers undo each other) and for paired questions.
+    if activity.is_experience or activity.kind in ("before", "after") or not 0 < done < MAX_ROUNDS:
+        raise IllegalCommand
+    opened = _new_rounds(activity, done + 1, s.now)
+    live = replace(s.live, phase=Phase.OPEN, rounds=s.live.rounds + opened, shown=s.live.shown - {activity.id})
+    return Decision(live, opened=opened)
+
+
+def _next(s: _Situation) -> Decision:
+    onward = remaining(s.live, s.workshop)
+    if s.live.phase is Phase.LOBBY or s.live.open_rounds or not onward:
+        raise IllegalCommand
+    return _arrive(s, s.live, onward[0])
+
+
+def _back(s: _Situation) -> Decision:
+    first = 1 if s.workshop.activities[0].kind == "before" else 0
+    if s.live.phase is Phase.LOBBY or s.live.open_rounds or s.live.position <= first:
+        raise IllegalCommand
+    return _arrive(s, s.live, s.live.position - 1)
+
+
+def _skip(s: _Situation) -> Decision:
+    onward = remaining(s.live, s.workshop)
+    if s.live.phase is Phase.LOBBY or s.activity is None or not onward:
+        raise IllegalCommand
+    live, closed = _shut(s.live)
+    destroyed = closed if s.activity.is_experience else ()
+    live = replace(live, skipped=live.skipped | {s.activity.id})
+    decision = _arrive(s, live, onward[0])
+    return replace(decision, closed=() if destroyed else closed, destroyed=destroyed)
+
+
+def _pause(s: _Situation) -> Decision:
+    if s.live.paused_at is not None:
+        raise IllegalCommand
+    return Decision(replace(s.live, paused_at=s.now))
+
+
+def _resume(s: _Situation) -> Decision:
+    if s.live.paused_at is None:
+        raise IllegalCommand
+    lost = s.now - s.live.paused_at
+    rounds = tuple(replace(r, closes_at=r.closes_at + lost) if r.closes_at else r for r in s.live.rounds)
+    return Decision(replace(s.live, paused_at=None, rounds=rounds))
+
+
+def _deadline(s: _Situation) -> Decision:
+    seconds = s.command.number
+    if not s.live.open_rounds or has_open_experience(s.live, s.workshop) or seconds is None or not 0 <= seconds <= 3600:
+        raise IllegalCommand
+    closes_at = s.now + timedelta(seconds=seconds) if seconds else None
+    return Decision(
+        replace(s.live, rounds=tuple(replace(r, closes_at=closes_at) if r.is_open else r for r in s.live.rounds))
+    )
+
+
+def _end(s: _Situation) -> Decision:
+    if not s.command.confirmed:
+        raise NeedsConfirmation
+    live, closed = _shut(s.live)
+    return Decision(replace(live, phase=Phase.ENDED, paused_at=None, overlay=None, ended_at=s.now), closed=closed)
+
+
+def _overlay(name: str) -> Callable[[_Situation], Decision]:
+    def rule(s: _Situation) -> Decision:
+        return Decision(replace(s.live, overlay=name))
+
+    return rule
+
+
+def _last(s: _Situation) -> Decision:
+    """Show the last result again, over whatever is on the screens; never while a vote is open, which it would sway."""
+    seen = [a.id for a in s.workshop.activities[: s.live.position + 1] if a.id in s.live.shown]
+    if not seen or s.live.open_rounds:
+        raise IllegalCommand
+    return Decision(replace(s.live, overlay=f"last:{seen[-1]}"))
+
+
+def _hide(s: _Situation) -> Decision:
+    if s.live.overlay is None:
+        raise IllegalCommand
+    return Decision(replace(s.live, overlay=None))
+
+
+def _essential(wanted: bool) -> Callable[[_Situation], Decision]:
+    return lambda s: Decision(replace(s.live, essential=wanted))
+
+
+def _lock(wanted: bool) -> Callable[[_Situation], Decision]:
+    return lambda s: Decision(replace(s.live, entry_locked=wanted))
+
+
+def _counted(name: str, low: int) -> Callable[[_Situation], Decision]:
+    def rule(s: _Situation) -> Decision:
+        number = s.command.number
+        if number is None or not low <= number <= MAX_CAPACITY:
+            raise IllegalCommand
+        return Decision(replace(s.live, **{name: number}))  # type: ignore[arg-type]  # `name` is one of two int fields
+
+    return rule
+
+
+_COMMANDS: dict[str, Callable[[_Situation], Decision]] = {
+    "start": _start,
+    "close": _close,
+    "reveal": _reveal,
+    "vote_again": _vote_again,
+    "next": _next,
+    "back": _back,
+    "skip": _skip,
+    "pause": _pause,
+    "resume": _resume,
+    "deadline": _deadline,
+    "end": _end,
+    "help": _overlay("help"),
+    "last": _last,
+    "hide": _hide,
+    "essential": _essential(True),
+    "everything": _essential(False),
+    "lock": _lock(True),
+    "unlock": _lock(False),
+    "capacity": _counted("capacity", 1),
+    "present": _counted("present", 0),
+}
+COMMANDS = frozenset(_COMMANDS)
+REMOTE_COMMANDS = frozenset({"start", "close", "reveal", "vote_again", "next", "pause", "resume", "help", "hide"})
+_ALLOWED_WHILE_PAUSED = frozenset({"resume", "end", "help", "hide", "lock", "unlock", "capacity", "present"})
