@@ -1,0 +1,81 @@
+"""Group commit: what is queued while one transaction commits goes into the next. No window is ever waited for."""
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from workshop.domain.errors import Busy, Refusal
+from workshop.storage.transaction import WRITES, as_refusal
+
+MAX_BATCH = 256
+MAX_QUEUED = 20_000
+
+
+@dataclass(slots=True)
+class Item[Request, Result]:
+    """Something to write. `reply` is called once, after the commit, with what came of it; never before, never twice."""
+
+    request: Request
+    reply: Callable[[Result | Refusal], None]
+
+
+class BatchWriter[Request, Result]:
+    """One queue, one transaction at a time. `write` gets a connection and the requests, and answers each in order."""
+
+    def __init__(self, engine: Engine, write: Callable[[Connection, list[Request]], list[Result | Refusal]]) -> None:
+        self._engine = engine
+        self._write = write
+        self._queue: deque[Item[Request, Result]] = deque()
+        self._wake = threading.Event()
+        self._committing = threading.RLock()
+
+    def submit(self, item: Item[Request, Result]) -> None:
+        """Queue; raises Busy rather than grow without bound."""
+        if len(self._queue) >= MAX_QUEUED:
+            raise Busy
+        self._queue.append(item)
+        self._wake.set()
+
+    def do(self, request: Request) -> Result:
+        """Write one request now, with whatever waits before it; raises its refusal. For doors that answer by themselves."""
+        outcome: list[Result | Refusal] = []
+        self.submit(Item(request, outcome.append))
+        self.flush()
+        if isinstance(outcome[0], Refusal):
+            raise outcome[0]
+        return outcome[0]
+
+    @property
+    def waiting(self) -> int:
+        return len(self._queue)
+
+    def run(self) -> None:
+        """Commit for ever, in a background task of the process."""
+        while True:
+            self._wake.wait()
+            self._wake.clear()
+            self.flush()
+
+    def flush(self) -> None:
+        """Commit and answer everything queued so far: what a closing command waits for."""
+        with self._committing:
+            for _ in range(-(-len(self._queue) // MAX_BATCH)):
+                batch = [self._queue.popleft() for _ in range(min(MAX_BATCH, len(self._queue)))]
+                outcomes = self._commit([item.request for item in batch])
+                for item, outcome in zip(batch, outcomes, strict=True):
+                    item.reply(outcome)
+
+    def _commit(self, requests: list[Request]) -> list[Result | Refusal]:
+        try:
+            with self._engine.connect().execution_options(**WRITES) as connection, connection.begin():
+                return self._write(connection, requests)
+        except OperationalError as error:
+            refusal = as_refusal(error)
+            return [refusal] * len(requests)
+        except DBAPIError:
+            # One bad row harms nobody else: each is tried alone.
+            return [Busy()] if len(requests) == 1 else [self._commit([request])[0] for request in requests]

@@ -1,0 +1,33 @@
+"""Hands raised in the room, typed by the facilitator: absolute values, any time before the close."""
+
+from collections.abc import Mapping
+
+from workshop.domain.errors import HandsRefused, Malformed, RoundClosed, UnknownChoice, UnknownRound
+from workshop.domain.live_session import MAX_CAPACITY
+from workshop.extensions import db
+from workshop.storage import live_sessions, responses
+from workshop.storage.models import RoundRow
+from workshop.storage.transaction import transaction
+
+from .change import Change
+from .tallying import question_of
+
+
+def enter_hands(live_id: int, round_id: int, counts: Mapping[str, int]) -> Change:
+    """Replace the hand count of an open round. Refused on lived experience, which is answered alone or not at all."""
+    with transaction():
+        row = live_sessions.find(live_id, lock=True)
+        stored = db.session.get(RoundRow, round_id, with_for_update=True)
+        if row is None or stored is None or stored.live_session_id != live_id:
+            raise UnknownRound
+        if stored.is_experience:
+            raise HandsRefused
+        if not stored.is_open:
+            raise RoundClosed
+        question = question_of(stored, live_sessions.workshop_of(row))
+        if not set(counts) <= set(question.choice_ids):
+            raise UnknownChoice
+        if any(not 0 <= n <= MAX_CAPACITY for n in counts.values()):
+            raise Malformed
+        responses.store_hands(round_id, counts)
+    return Change(live_id)

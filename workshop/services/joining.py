@@ -1,0 +1,238 @@
+"""A phone comes in, comes back, or is refused. Joins of a whole class go into one transaction."""
+
+import hmac
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from workshop import clock
+from workshop.domain.errors import (
+    ClassFull,
+    EntryLocked,
+    Refusal,
+    RehearsalOnly,
+    Retired,
+    SessionEnded,
+    UnknownCode,
+    WrongComebackCode,
+)
+from workshop.domain.tally import split_choices
+from workshop.extensions import db
+from workshop.storage import live_sessions
+from workshop.storage.models import LiveSessionRow, Participant, Response, RoundRow
+from workshop.storage.transaction import transaction
+
+from .keys import comeback_code
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A phone at the door: the code it typed or scanned, and the hash of the key that it holds."""
+
+    code: str
+    key_hash: str
+    simulated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAnswer:
+    """What a phone may know of its own answer: for lived experience, and after a come-back, only that there is one."""
+
+    round_id: int
+    seq: int
+    choices: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    live_id: int
+    participant_id: int
+    number: int
+    key_hash: str
+    version: int
+    answers: tuple[OwnAnswer, ...] = field(default=())
+
+
+def write_arrivals(connection: Connection, arrivals: list[Arrival]) -> list[Joined | Refusal]:
+    """Let in who may come in; for each arrival a Joined or why not. For `BatchWriter`."""
+    by_code = _live_sessions(connection, {arrival.code.upper() for arrival in arrivals})
+    known = _known(connection, [row.id for row in by_code.values()], {arrival.key_hash for arrival in arrivals})
+    locked = _with_open_experience(connection, by_code.values())
+    room = {row.id: row.capacity - _inside(connection, row.id) for row in by_code.values()}
+    numbers = {row.id: row.joined for row in by_code.values()}
+    fresh: dict[tuple[int, str], dict[str, Any]] = {}
+    outcomes: list[Refusal | None] = []
+    now = clock.now()
+    for arrival in arrivals:
+        live = by_code.get(arrival.code.upper())
+        key = (live.id, arrival.key_hash) if live else (0, "")
+        refusal = _refusal(arrival, live, known.get(key))
+        if live and refusal is None and key not in known and key not in fresh:
+            if live.entry_locked or live.id in locked:
+                refusal = EntryLocked()
+            elif room[live.id] <= 0:
+                refusal = ClassFull()
+            else:
+                room[live.id] -= 1
+                fresh[key] = {
+                    "live_session_id": live.id,
+                    "key_hash": arrival.key_hash,
+                    "number": numbers[live.id],
+                    "retired": False,
+                    "came_back": False,
+                    "last_seen": now,
+                }
+                numbers[live.id] += 1
+        outcomes.append(refusal)
+    if fresh:
+        connection.execute(insert(Participant), list(fresh.values()))
+        for row in by_code.values():
+            if numbers[row.id] != row.joined:
+                connection.execute(
+                    update(LiveSessionRow).where(LiveSessionRow.id == row.id).values(joined=numbers[row.id])
+                )
+        known |= _known(connection, [live_id for live_id, _ in fresh], {key_hash for _, key_hash in fresh})
+    own = _own_answers(connection, [person.id for person in known.values() if not person.retired])
+    joined: list[Joined | Refusal] = []
+    for arrival, refusal in zip(arrivals, outcomes, strict=True):
+        if refusal is not None:
+            joined.append(refusal)
+            continue
+        live = by_code[arrival.code.upper()]
+        person = known[live.id, arrival.key_hash]
+        joined.append(
+            Joined(live.id, person.id, person.number, arrival.key_hash, live.version, tuple(own.get(person.id, ())))
+        )
+    return joined
+
+
+def come_back(code: str, typed: str, key_hash: str, secret: str) -> int:
+    """Take up an identity in another browser; the participant's id. It is good once: the key, hence the code, changes.
+
+    What the other browser answered meanwhile is kept where the identity had not answered. Refused while a question on
+    lived experience is open, since the answer would follow.
+    """
+    with transaction():
+        row = live_sessions.find_by_code(code)
+        if row is None:
+            raise UnknownCode
+        if row.rehearsal:
+            raise RehearsalOnly
+        if any(r.is_open and r.is_experience for r in row.rounds):
+            raise EntryLocked
+        people = db.session.execute(
+            select(Participant).where(Participant.live_session_id == row.id, Participant.retired.is_(False))
+        ).scalars()
+        wanted = typed.strip().upper().replace(" ", "").replace("-", "")
+        other = None
+        mine = None
+        for person in people:
+            expected = comeback_code(secret, row.id, person.key_hash).replace("-", "")
+            if hmac.compare_digest(expected, wanted):
+                mine = person
+            if person.key_hash == key_hash:
+                other = person
+        if mine is None:
+            raise WrongComebackCode
+        if mine is other:
+            return mine.id
+        if other is not None:
+            _merge(other, mine)
+        db.session.add(Participant(live_session_id=row.id, key_hash=mine.key_hash, retired=True))
+        mine.key_hash, mine.came_back = key_hash, True
+        db.session.execute(update(Response).where(Response.participant_id == mine.id).values(hidden=True))
+        return mine.id
+
+
+def _merge(other: Participant, mine: Participant) -> None:
+    answered = select(Response.round_id).where(Response.participant_id == mine.id)
+    db.session.execute(
+        update(Response)
+        .where(Response.participant_id == other.id, Response.round_id.not_in(answered))
+        .values(participant_id=mine.id)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.execute(delete(Response).where(Response.participant_id == other.id))
+    db.session.delete(other)
+    db.session.flush()
+
+
+def _refusal(arrival: Arrival, live: Any, person: Any) -> Refusal | None:
+    if live is None:
+        return UnknownCode()
+    if live.phase == "ended":
+        return SessionEnded()
+    if live.rehearsal != arrival.simulated:
+        return RehearsalOnly()
+    if person is not None and person.retired:
+        return Retired()
+    return None
+
+
+def _live_sessions(connection: Connection, codes: set[str]) -> dict[str, Any]:
+    query = select(
+        LiveSessionRow.id,
+        LiveSessionRow.code,
+        LiveSessionRow.phase,
+        LiveSessionRow.version,
+        LiveSessionRow.capacity,
+        LiveSessionRow.entry_locked,
+        LiveSessionRow.rehearsal,
+        LiveSessionRow.joined,
+    ).where(LiveSessionRow.code.in_(codes))
+    return {row.code: row for row in connection.execute(query.order_by(LiveSessionRow.id).with_for_update())}
+
+
+def _known(connection: Connection, live_ids: Iterable[int], hashes: set[str]) -> dict[tuple[int, str], Any]:
+    query = select(
+        Participant.id, Participant.live_session_id, Participant.key_hash, Participant.number, Participant.retired
+    ).where(Participant.live_session_id.in_(set(live_ids)), Participant.key_hash.in_(hashes))
+    return {(row.live_session_id, row.key_hash): row for row in connection.execute(query)}
+
+
+def _with_open_experience(connection: Connection, rows: Iterable[Any]) -> set[int]:
+    query = select(RoundRow.live_session_id).where(
+        RoundRow.live_session_id.in_([row.id for row in rows]), RoundRow.is_open, RoundRow.is_experience
+    )
+    return set(connection.execute(query).scalars())
+
+
+def _inside(connection: Connection, live_id: int) -> int:
+    return connection.execute(
+        select(func.count()).where(Participant.live_session_id == live_id, Participant.retired.is_(False))
+    ).scalar_one()
+
+
+def _own_answers(connection: Connection, participant_ids: list[int]) -> dict[int, list[OwnAnswer]]:
+    query = (
+        select(
+            Response.participant_id,
+            Response.round_id,
+            Response.seq,
+            Response.choices,
+            Response.hidden,
+            RoundRow.is_experience,
+        )
+        .join(RoundRow, RoundRow.id == Response.round_id)
+        .where(Response.participant_id.in_(participant_ids), RoundRow.is_open)
+    )
+    found: dict[int, list[OwnAnswer]] = {}
+    for row in connection.execute(query):
+        shown = None if row.is_experience or row.hidden else split_choices(row.choices)
+        found.setdefault(row.participant_id, []).append(OwnAnswer(row.round_id, row.seq, shown))
+    return found
+
+
+def seen(participant_ids: list[int], now: datetime | None) -> None:
+    """Presence is a moment that expires: set for those connected, None for those who left."""
+    with transaction():
+        db.session.execute(update(Participant).where(Participant.id.in_(participant_ids)).values(last_seen=now))
+
+
+def connected(live_id: int, since: datetime) -> int:
+    return db.session.execute(
+        select(func.count()).where(Participant.live_session_id == live_id, Participant.last_seen > since)
+    ).scalar_one()

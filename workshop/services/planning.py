@@ -1,0 +1,123 @@
+"""Setting a live session up, and finding those of a facilitator again."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from workshop.domain.errors import NotAllowed, Refusal
+from workshop.domain.live_session import MAX_CAPACITY, Answering, LiveSession, first_state
+from workshop.domain.quiz_format import parse_quiz
+from workshop.extensions import db
+from workshop.storage import live_sessions
+from workshop.storage.models import LiveSessionRow, QuizVersion
+from workshop.storage.quiz_files import QuizFile
+from workshop.storage.transaction import transaction
+
+# Short, unaccented, easy to say across a room; trees and things of a schoolyard.
+WORDS = (
+    "ACACIA", "ALLEE", "ARBRE", "AULNE", "BALCON", "BALLON", "BANC", "BOULEAU", "BUISSON", "CABANE", "CARTABLE", "CEDRE",
+    "CERISE", "CHENE", "COLLINE", "CORDE", "COUR", "CRAIE", "CYPRES", "DUNE", "ERABLE", "FIGUIER", "FONTAINE", "FOUGERE",
+    "FRENE", "GALET", "GENET", "GLYCINE", "HAMAC", "HETRE", "IRIS", "JARDIN", "LAURIER", "LAVANDE", "LIERRE", "LILAS",
+    "LISIERE", "MARELLE", "MELEZE", "MENTHE", "MIMOSA", "MUGUET", "MURIER", "NENUFAR", "OLIVIER", "ORANGER", "ORME",
+    "PERRON", "PLATANE", "POMMIER", "PORTAIL", "PREAU", "PRUNIER", "RIVIERE", "ROSEAU", "SAPIN", "SAULE", "SENTIER",
+    "SORBIER", "SUREAU", "TERRASSE", "TILLEUL", "TOBOGGAN", "TULIPE", "VERGER",
+)  # fmt: skip
+
+
+class PeopleMissing(Refusal):
+    """A live session without an adult in the room and a person to go to doesn't start."""
+
+    code = "people_missing"
+
+
+PEOPLE = ("adult", "person", "place", "hours", "deputy")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the set-up screen asks. `people`: the adult in the room, the person to go to (name, place, hours), a deputy."""
+
+    quiz: QuizFile
+    answering: Answering
+    present: int | None
+    capacity: int
+    people: Mapping[str, str]
+    names: Mapping[str, str]
+    school: str = ""
+    class_label: str = ""
+    level: str = ""
+    rehearsal: bool = False
+
+
+def set_up(plan: Plan, owner_id: int, now: datetime, code_digits: int = 2) -> int:
+    """Create a live session with its lobby open; its id. A rehearsal needs no adult, and stays one for ever."""
+    if not plan.rehearsal and not all(plan.people.get(key, "").strip() for key in ("adult", "person", "place")):
+        raise PeopleMissing
+    workshop = parse_quiz(plan.quiz.source, plan.quiz.name, plan.quiz.media)
+    live = LiveSession(
+        answering=plan.answering,
+        present=plan.present,
+        capacity=min(plan.capacity, MAX_CAPACITY),
+        rehearsal=plan.rehearsal,
+    )
+    decision = first_state(live, workshop, now)
+    with transaction():
+        if db.session.get(QuizVersion, plan.quiz.digest) is None:
+            db.session.add(
+                QuizVersion(
+                    digest=plan.quiz.digest,
+                    slug=workshop.slug,
+                    language=workshop.language,
+                    source=plan.quiz.source,
+                    media=sorted(plan.quiz.media),
+                )
+            )
+            db.session.flush()
+        row = LiveSessionRow(
+            code=_free_code(code_digits),
+            owner_id=owner_id,
+            quiz_digest=plan.quiz.digest,
+            names={key: name.strip() for key, name in plan.names.items() if key in workshop.names and name.strip()},
+            school=plan.school.strip(),
+            class_label=plan.class_label.strip(),
+            level=plan.level.strip(),
+            people={key: plan.people.get(key, "").strip() for key in PEOPLE},
+            created_at=now,
+            joined=0,
+        )
+        live_sessions.store_state(row, decision.live, workshop)
+        db.session.add(row)
+        db.session.flush()
+        return row.id
+
+
+def _free_code(digits: int) -> str:
+    while True:
+        code = secrets.choice(WORDS) + str(secrets.randbelow(9 * 10 ** (digits - 1)) + 10 ** (digits - 1))
+        if live_sessions.find_by_code(code) is None:
+            return code
+
+
+def of_owner(owner_id: int) -> list[LiveSessionRow]:
+    query = select(LiveSessionRow).where(LiveSessionRow.owner_id == owner_id)
+    return list(db.session.execute(query.order_by(LiveSessionRow.created_at.desc()).limit(50)).scalars())
+
+
+def owned(live_id: int, owner_id: int) -> LiveSessionRow:
+    """A live session belongs to its facilitator; raises NotAllowed to anybody else, whether it exists or not."""
+    row = live_sessions.find(live_id)
+    if row is None or row.owner_id != owner_id:
+        raise NotAllowed
+    return row
+
+
+def remembered(owner_id: int) -> dict[str, dict[str, str]]:
+    """The people named last time in each school of this facilitator, newest first: what the set-up screen proposes."""
+    schools: dict[str, dict[str, str]] = {}
+    for row in of_owner(owner_id):
+        if row.school and not row.rehearsal:
+            schools.setdefault(row.school, row.people)
+    return schools

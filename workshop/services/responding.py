@@ -1,0 +1,148 @@
+"""One answer, from either door: queued, committed with its neighbours, confirmed after the commit and never before."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from workshop import clock
+from workshop.domain.activities import Question
+from workshop.domain.errors import (
+    Refusal,
+    Retired,
+    RoundClosed,
+    SessionEnded,
+    SessionPaused,
+    UnknownChoice,
+    UnknownRound,
+)
+from workshop.domain.tally import join_choices
+from workshop.storage import responses
+from workshop.storage.models import LiveSessionRow, Participant, RoundRow
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a phone sent, already of the right form."""
+
+    participant_id: int
+    round_id: int
+    seq: int
+    choices: frozenset[str]
+
+
+@dataclass(slots=True)
+class _Round:
+    """What the transaction reads again, under its lock."""
+
+    live_id: int
+    is_open: bool
+    is_experience: bool
+    closes_at: datetime | None
+    phase: str
+    paused: bool
+    question: Question
+
+
+class Responding:
+    """The use case, for `BatchWriter`. `find_question` gives the question that a stored round asks."""
+
+    def __init__(self, find_question: Callable[[Connection, Any], Question]) -> None:
+        self._find_question = find_question
+
+    def write(self, connection: Connection, answers: list[Answer]) -> list[bool | Refusal]:
+        """Take what can be taken; for each answer True, or why not."""
+        rounds = self._lock_rounds(connection, {answer.round_id for answer in answers})
+        people = {
+            row.id: row
+            for row in connection.execute(
+                select(Participant.id, Participant.live_session_id, Participant.retired).where(
+                    Participant.id.in_({answer.participant_id for answer in answers})
+                )
+            )
+        }
+        now = clock.now()
+        outcomes: list[bool | Refusal] = []
+        newest: dict[tuple[int, int], Answer] = {}
+        for answer in answers:
+            round_ = rounds.get(answer.round_id)
+            refusal = _refusal(answer, round_, people.get(answer.participant_id), now)
+            key = (answer.round_id, answer.participant_id)
+            if refusal is None:
+                # The same key twice in one upsert is an error on PostgreSQL: only the highest `seq` is written.
+                newest[key] = max(newest.get(key, answer), answer, key=lambda a: a.seq)
+            elif isinstance(refusal, RoundClosed) and round_ is not None and not round_.is_experience:
+                # `saved` was lost and the phone tried again after the close: what counted is confirmed.
+                stored = responses.stored_seq(connection, key)
+                refusal = None if stored is not None and answer.seq <= stored else refusal
+            outcomes.append(refusal or True)
+        if newest:
+            # Sorted: two batches that lock rows in two orders would deadlock.
+            responses.save(connection, [_row(newest[key], rounds) for key in sorted(newest)])
+        return outcomes
+
+    def _lock_rounds(self, connection: Connection, round_ids: set[int]) -> dict[int, _Round]:
+        """The rounds as they are now; on PostgreSQL shared-locked, so that a close waits for this commit."""
+        rows = connection.execute(
+            select(
+                RoundRow.id,
+                RoundRow.live_session_id,
+                RoundRow.activity_id,
+                RoundRow.question_id,
+                RoundRow.is_open,
+                RoundRow.is_experience,
+                RoundRow.closes_at,
+                LiveSessionRow.phase,
+                LiveSessionRow.paused_at,
+                LiveSessionRow.quiz_digest,
+            )
+            .join(LiveSessionRow, LiveSessionRow.id == RoundRow.live_session_id)
+            .where(RoundRow.id.in_(round_ids))
+            .order_by(RoundRow.id)
+            .with_for_update(read=True, of=RoundRow)
+        )
+        return {
+            row.id: _Round(
+                row.live_session_id,
+                row.is_open,
+                row.is_experience,
+                row.closes_at,
+                row.phase,
+                row.paused_at is not None,
+                self._find_question(connection, row),
+            )
+            for row in rows.all()
+        }
+
+
+def _row(answer: Answer, rounds: dict[int, _Round]) -> dict[str, Any]:
+    return {
+        "round_id": answer.round_id,
+        "participant_id": answer.participant_id,
+        "seq": answer.seq,
+        "choices": join_choices(answer.choices, rounds[answer.round_id].question.choice_ids),
+        "hidden": False,
+    }
+
+
+def _refusal(answer: Answer, round_: _Round | None, person: Any, now: datetime) -> Refusal | None:
+    if person is None:
+        return SessionEnded()  # participants are destroyed at the end
+    if person.retired:
+        return Retired()
+    if round_ is None or round_.live_id != person.live_session_id:
+        return UnknownRound()
+    question = round_.question
+    if not answer.choices or not answer.choices <= set(question.choice_ids):
+        return UnknownChoice()
+    if len(answer.choices) > 1 and not question.multiple:
+        return UnknownChoice()
+    if round_.phase == "ended":
+        return SessionEnded()
+    if round_.paused:
+        return SessionPaused() if round_.is_open else RoundClosed()
+    if not round_.is_open or (round_.closes_at is not None and round_.closes_at <= now):
+        return RoundClosed()
+    return None

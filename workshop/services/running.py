@@ -1,0 +1,81 @@
+"""Facilitators' commands: a compare-and-set on the live session's version, and what closing and ending entail."""
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import select
+
+from workshop.domain.activities import Workshop
+from workshop.domain.disclosure import disclose
+from workshop.domain.errors import StaleVersion, UnknownCode
+from workshop.domain.live_session import Command, Decision, LiveSession, Phase, Round, decide, is_due
+from workshop.extensions import db
+from workshop.storage import live_sessions, responses
+from workshop.storage.models import LiveSessionRow, RoundRow
+from workshop.storage.transaction import transaction
+
+from .change import Change
+from .ending import fold_and_destroy
+
+_random = secrets.SystemRandom().random
+
+
+def run_command(live_id: int, command: Command, now: datetime, random: Callable[[], float] = _random) -> Change:
+    """Do what a facilitator asks, or raise a `Refusal`. What was queued before must have been written by the caller."""
+    with transaction():
+        row = live_sessions.find(live_id, lock=True)
+        if row is None:
+            raise UnknownCode
+        live, workshop = live_sessions.to_state(row), live_sessions.workshop_of(row)
+        _apply(row, live, workshop, decide(live, workshop, command, now), random)
+    return Change(live_id, ended=command.name == "end")
+
+
+def close_due(now: datetime, random: Callable[[], float] = _random) -> list[Change]:
+    """Close every round whose time has passed. Harmless twice, and from several processes."""
+    due = select(RoundRow.live_session_id).where(RoundRow.is_open.is_(True), RoundRow.closes_at <= now).distinct()
+    changes = []
+    for live_id in list(db.session.execute(due).scalars()):
+        try:
+            with transaction():
+                row = live_sessions.find(live_id, lock=True)
+                if row is None:
+                    continue
+                live, workshop = live_sessions.to_state(row), live_sessions.workshop_of(row)
+                if not is_due(live, now):
+                    continue
+                name = "start" if live.phase is Phase.LOBBY else "close"
+                _apply(row, live, workshop, decide(live, workshop, Command(name, live.version), now), random)
+        except StaleVersion:
+            continue
+        changes.append(Change(live_id))
+    return changes
+
+
+def _apply(
+    row: LiveSessionRow, live: LiveSession, workshop: Workshop, decision: Decision, random: Callable[[], float]
+) -> None:
+    live_sessions.store_state(row, decision.live, workshop)
+    for round_ in decision.closed:
+        if workshop.activity(round_.activity_id).is_experience:
+            _protect(row, round_, workshop, random)
+    for round_ in decision.destroyed:
+        responses.destroy([_id(round_)])
+        row.erasure_pending = True
+    if decision.live.phase is Phase.ENDED:
+        fold_and_destroy(row, workshop)
+
+
+def _protect(row: LiveSessionRow, round_: Round, workshop: Workshop, random: Callable[[], float]) -> None:
+    """Turn exact counts into what may be known, and destroy them, in one transaction."""
+    question = next(q for q in workshop.activity(round_.activity_id).questions if q.id == round_.question_id)
+    disclosed = disclose(responses.take_experience_ballots(_id(round_), question.choice_ids), random)
+    stored = db.session.get_one(RoundRow, _id(round_))
+    stored.disclosed = {"respondents": disclosed.respondents, "rounded": [list(pair) for pair in disclosed.rounded]}
+    row.erasure_pending = True
+
+
+def _id(round_: Round) -> int:
+    assert round_.id is not None
+    return round_.id

@@ -1,0 +1,31 @@
+"""Counts, always from SQL. Exact ones exist for knowledge and situations alone."""
+
+from workshop.domain.activities import Question, Workshop
+from workshop.domain.errors import NotAllowed
+from workshop.domain.tally import Tally, tally
+from workshop.extensions import db
+from workshop.storage import responses
+from workshop.storage.models import FoldedTally, RoundRow
+
+
+def tally_of(stored: RoundRow, question: Question) -> Tally:
+    """The exact tally of a round, from its ballots or, once these are gone, from what was folded.
+
+    Raises NotAllowed on lived experience: for that there is `RoundRow.disclosed`, and nothing else.
+    """
+    if stored.is_experience or question.register == "experience":
+        raise NotAllowed
+    folded = db.session.get(FoldedTally, stored.id)
+    if folded is not None:
+        return Tally(folded.voices, folded.respondents)  # type: ignore[arg-type]  # JSON keys are the channels
+    return tally(
+        question.choice_ids,
+        responses.count_by_choices(stored.id),
+        responses.hands(stored.id),
+        question.multiple,
+    )
+
+
+def question_of(stored: RoundRow, workshop: Workshop) -> Question:
+    activity = workshop.activity(stored.activity_id)
+    return next(q for q in activity.questions if q.id == stored.question_id)

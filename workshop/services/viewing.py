@@ -1,0 +1,81 @@
+"""Everything that any audience's view may be drawn from, read in one go."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from workshop.domain.activities import Workshop
+from workshop.domain.disclosure import DisclosedTally
+from workshop.domain.errors import UnknownCode
+from workshop.domain.live_session import LiveSession, has_open_experience
+from workshop.domain.tally import Tally
+from workshop.storage import live_sessions, responses
+from workshop.storage.models import LiveSessionRow
+
+from .joining import connected
+from .tallying import question_of, tally_of
+
+PRESENCE = timedelta(seconds=45)  # two missed sweeps, and a phone is no longer counted as connected
+
+
+@dataclass(frozen=True)
+class Board:
+    """A live session as it stands. `tallies` and `disclosed` are by round id, and only for rounds that are closed.
+
+    `answered` is None while a question on lived experience is open: not even that count may move then.
+    """
+
+    live_id: int
+    code: str
+    live: LiveSession
+    workshop: Workshop
+    digest: str
+    school: str
+    class_label: str
+    level: str
+    people: dict[str, str]
+    answered: int | None
+    connected: int
+    joined: int
+    tallies: dict[int, Tally]
+    disclosed: dict[int, DisclosedTally]
+    hands: dict[int, dict[str, int]]
+    erasure_pending: bool
+
+    @property
+    def expected_answers(self) -> int:
+        """How many answers may come: pupils present when the facilitator said, else those who joined."""
+        return self.live.present if self.live.present is not None else self.joined
+
+
+def load_board(row: LiveSessionRow | None, now: datetime) -> Board:
+    if row is None:
+        raise UnknownCode
+    live, workshop = live_sessions.to_state(row), live_sessions.workshop_of(row)
+    hidden = has_open_experience(live, workshop)
+    open_ids = [r.id for r in live.open_rounds if r.id is not None]
+    closed = [r for r in row.rounds if not r.is_open]
+    return Board(
+        live_id=row.id,
+        code=row.code or "",
+        live=live,
+        workshop=workshop,
+        digest=row.quiz_digest,
+        school=row.school,
+        class_label=row.class_label,
+        level=row.level,
+        people=row.people,
+        answered=None if hidden else _answered(open_ids),
+        connected=connected(row.id, now - PRESENCE),
+        joined=row.joined,
+        tallies={r.id: tally_of(r, question_of(r, workshop)) for r in closed if not r.is_experience},
+        disclosed={r.id: found for r in closed if (found := live_sessions.disclosed_of(r)) is not None},
+        hands={round_id: responses.hands(round_id) for round_id in ([] if hidden else open_ids)},
+        erasure_pending=row.erasure_pending,
+    )
+
+
+def _answered(open_ids: list[int]) -> int:
+    if not open_ids:
+        return 0
+    by_hand = max((sum(responses.hands(round_id).values()) for round_id in open_ids), default=0)
+    return responses.answered(open_ids) + by_hand

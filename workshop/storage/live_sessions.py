@@ -1,0 +1,112 @@
+"""Rows of live sessions to frozen states and back."""
+
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from workshop.domain.activities import Question, Workshop
+from workshop.domain.disclosure import DisclosedTally
+from workshop.domain.live_session import Answering, LiveSession, Phase, Round
+from workshop.domain.quiz_format import parse_quiz, rename
+from workshop.extensions import db
+
+from .models import LiveSessionRow, QuizVersion, RoundRow
+
+_COPIED = (
+    "version", "position", "paused_at", "essential", "entry_locked", "overlay", "capacity", "present", "rehearsal",
+    "started_at", "entered_at", "ended_at",
+)  # fmt: skip
+
+_CACHED = 256
+_parsed: dict[str, Workshop] = {}
+_renamed: dict[tuple[str, tuple[tuple[str, str], ...]], Workshop] = {}
+
+
+def find(live_id: int, lock: bool = False) -> LiveSessionRow | None:
+    query = select(LiveSessionRow).where(LiveSessionRow.id == live_id)
+    if lock:
+        query = query.with_for_update(of=LiveSessionRow)
+    return db.session.execute(query.execution_options(populate_existing=True)).scalar_one_or_none()
+
+
+def find_by_code(code: str) -> LiveSessionRow | None:
+    return db.session.execute(select(LiveSessionRow).where(LiveSessionRow.code == code.upper())).scalar_one_or_none()
+
+
+def to_state(row: LiveSessionRow) -> LiveSession:
+    rounds = tuple(
+        Round(r.activity_id, r.question_id, r.number, r.is_open, r.opened_at, r.closes_at, r.id) for r in row.rounds
+    )
+    copied: dict[str, Any] = {name: getattr(row, name) for name in _COPIED}
+    return LiveSession(
+        phase=Phase(row.phase),
+        answering=Answering(row.answering),
+        shown=frozenset(row.shown),
+        skipped=frozenset(row.skipped),
+        rounds=rounds,
+        **copied,
+    )
+
+
+def store_state(row: LiveSessionRow, live: LiveSession, workshop: Workshop) -> None:
+    """Write a state that follows over the row it came from; rounds without an id are new."""
+    for name in _COPIED:
+        setattr(row, name, getattr(live, name))
+    row.phase = live.phase.value
+    row.shown, row.skipped = sorted(live.shown), sorted(live.skipped)
+    known = {r.id: r for r in row.rounds}
+    for round_ in live.rounds:
+        if round_.id is not None:
+            known[round_.id].is_open, known[round_.id].closes_at = round_.is_open, round_.closes_at
+            continue
+        row.rounds.append(
+            RoundRow(
+                activity_id=round_.activity_id,
+                question_id=round_.question_id,
+                number=round_.number,
+                is_experience=workshop.activity(round_.activity_id).is_experience,
+                is_open=round_.is_open,
+                opened_at=round_.opened_at,
+                closes_at=round_.closes_at,
+            )
+        )
+
+
+def workshop_of(row: LiveSessionRow) -> Workshop:
+    """The workshop as this class lives it: its stored text, with the first names chosen at set-up."""
+    return _workshop(row.quiz_digest, tuple(sorted(row.names.items())))
+
+
+def _workshop(digest: str, names: tuple[tuple[str, str], ...]) -> Workshop:
+    cached = _renamed.get((digest, names))
+    if cached is None:
+        cached = rename(parsed_quiz(db.session.connection(), digest), dict(names))
+        if len(_renamed) >= _CACHED:
+            _renamed.clear()
+        _renamed[digest, names] = cached
+    return cached
+
+
+def parsed_quiz(connection: Connection, digest: str) -> Workshop:
+    """A stored workshop with its own first names. Cached by digest: the text behind a digest never changes."""
+    cached = _parsed.get(digest)
+    if cached is None:
+        stored = connection.execute(select(QuizVersion.__table__).where(QuizVersion.digest == digest)).one()
+        if len(_parsed) >= _CACHED:
+            _parsed.clear()
+        cached = _parsed[digest] = parse_quiz(
+            stored.source, f"{stored.slug}.{stored.language}", frozenset(stored.media)
+        )
+    return cached
+
+
+def asked_by(connection: Connection, round_row: Any) -> Question:
+    """The question that a round asks; `round_row` has quiz_digest, activity_id and question_id."""
+    activity = parsed_quiz(connection, round_row.quiz_digest).activity(round_row.activity_id)
+    return next(q for q in activity.questions if q.id == round_row.question_id)
+
+
+def disclosed_of(row: RoundRow) -> DisclosedTally | None:
+    if row.disclosed is None:
+        return None
+    return DisclosedTally(row.disclosed["respondents"], tuple((c, n) for c, n in row.disclosed["rounded"]))

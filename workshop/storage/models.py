@@ -1,0 +1,190 @@
+"""The tables. Rules live here as constraints, not in hope; nothing in a ballot says when, or from where, it came."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, TypeDecorator, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from workshop.extensions import Base
+
+
+class Moment(TypeDecorator[datetime]):
+    """A UTC datetime; SQLite forgets the zone, this puts it back."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.astimezone(UTC).replace(tzinfo=None) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.replace(tzinfo=UTC) if value else None
+
+
+class Account(Base):
+    """An adult of the association. There is no account for a pupil."""
+
+    __tablename__ = "account"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    email: Mapped[str] = mapped_column(unique=True)
+    password_hash: Mapped[str | None]
+    is_admin: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    disabled_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Access(Base):
+    """What a cookie of a desk, a projector or a remote control stands for: hashed, revocable, dated."""
+
+    __tablename__ = "access"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    live_session_id: Mapped[int | None] = mapped_column(ForeignKey("live_session.id"), index=True)
+    label: Mapped[str] = mapped_column(default="")
+    confirmed: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    expires_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Link(Base):
+    """A one-time address, traded for a cookie. Only its hash is kept."""
+
+    __tablename__ = "link"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    live_session_id: Mapped[int | None] = mapped_column(ForeignKey("live_session.id"))
+    target: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    expires_at: Mapped[datetime] = mapped_column(Moment)
+    used_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class QuizVersion(Base):
+    """The exact text of a workshop that a class lived: editing the file changes nothing under a class."""
+
+    __tablename__ = "quiz_version"
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    slug: Mapped[str]
+    language: Mapped[str]
+    source: Mapped[str]
+    media: Mapped[list[str]] = mapped_column(JSON)
+
+
+class LiveSessionRow(Base):
+    """One run in one class. `code` is free again once it has ended."""
+
+    __tablename__ = "live_session"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str | None] = mapped_column(unique=True)
+    owner_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    quiz_digest: Mapped[str] = mapped_column(ForeignKey("quiz_version.digest"))
+    names: Mapped[dict[str, str]] = mapped_column(JSON)
+    version: Mapped[int] = mapped_column(default=0)
+    phase: Mapped[str]
+    position: Mapped[int]
+    answering: Mapped[str]
+    paused_at: Mapped[datetime | None] = mapped_column(Moment)
+    essential: Mapped[bool] = mapped_column(default=False)
+    entry_locked: Mapped[bool] = mapped_column(default=False)
+    overlay: Mapped[str | None]
+    capacity: Mapped[int]
+    present: Mapped[int | None]
+    rehearsal: Mapped[bool] = mapped_column(default=False)
+    shown: Mapped[list[str]] = mapped_column(JSON, default=list)
+    skipped: Mapped[list[str]] = mapped_column(JSON, default=list)
+    school: Mapped[str] = mapped_column(default="")
+    class_label: Mapped[str] = mapped_column(default="")
+    level: Mapped[str] = mapped_column(default="")
+    people: Mapped[dict[str, str]] = mapped_column(JSON)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    started_at: Mapped[datetime | None] = mapped_column(Moment)
+    entered_at: Mapped[datetime | None] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    # Set with a deletion, cleared when the bytes have left the files: promise 4 is kept by retrying until then.
+    erasure_pending: Mapped[bool] = mapped_column(default=False)
+    joined: Mapped[int] = mapped_column(default=0)
+
+    quiz: Mapped[QuizVersion] = relationship()
+    rounds: Mapped[list["RoundRow"]] = relationship(order_by="RoundRow.id")
+
+
+class RoundRow(Base):
+    """One opening of one question. `disclosed` is all that remains of a round on lived experience."""
+
+    __tablename__ = "round"
+    __table_args__ = (UniqueConstraint("live_session_id", "activity_id", "question_id", "number"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    live_session_id: Mapped[int] = mapped_column(ForeignKey("live_session.id"))
+    activity_id: Mapped[str]
+    question_id: Mapped[str]
+    number: Mapped[int]
+    is_experience: Mapped[bool] = mapped_column(default=False)
+    is_open: Mapped[bool] = mapped_column(default=True)
+    opened_at: Mapped[datetime] = mapped_column(Moment)
+    closes_at: Mapped[datetime | None] = mapped_column(Moment)
+    disclosed: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+
+
+class Participant(Base):
+    """An anonymous phone: a hash, a number that becomes « Galet bleu ». Destroyed at the end."""
+
+    __tablename__ = "participant"
+    __table_args__ = (
+        UniqueConstraint("live_session_id", "key_hash"),
+        UniqueConstraint("live_session_id", "number", name="uq_participant_number"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    live_session_id: Mapped[int] = mapped_column(ForeignKey("live_session.id"))
+    key_hash: Mapped[str]
+    number: Mapped[int | None]
+    retired: Mapped[bool] = mapped_column(default=False)
+    came_back: Mapped[bool] = mapped_column(default=False)
+    last_seen: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Response(Base):
+    """One participant's answer to one round. Destroyed at the close (lived experience) or at the end."""
+
+    __tablename__ = "response"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    participant_id: Mapped[int] = mapped_column(ForeignKey("participant.id"), primary_key=True, index=True)
+    seq: Mapped[int]
+    choices: Mapped[str]
+    # Set when the identity was taken up in another browser: the answer counts, and is shown to nobody.
+    hidden: Mapped[bool] = mapped_column(default=False)
+
+
+class HandCount(Base):
+    """Hands raised for one choice, as the facilitator counted them: an absolute value, so that typing it twice is once."""
+
+    __tablename__ = "hand_count"
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    choice: Mapped[str] = mapped_column(primary_key=True)
+    voices: Mapped[int]
+
+
+class FoldedTally(Base):
+    """What remains of a round on knowledge or a situation: voices by choice and respondents by channel."""
+
+    __tablename__ = "folded_tally"
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    voices: Mapped[dict[str, int]] = mapped_column(JSON)
+    respondents: Mapped[dict[str, int]] = mapped_column(JSON)
+
+
+class FoldedTransition(Base):
+    """Before/after of a paired question, on phones: how many were right or wrong before and after. No identity."""
+
+    __tablename__ = "folded_transition"
+    live_session_id: Mapped[int] = mapped_column(ForeignKey("live_session.id"), primary_key=True)
+    question_id: Mapped[str] = mapped_column(primary_key=True)
+    right_before: Mapped[bool] = mapped_column(primary_key=True)
+    right_after: Mapped[bool] = mapped_column(primary_key=True)
+    people: Mapped[int]

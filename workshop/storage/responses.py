@@ -1,0 +1,93 @@
+"""Ballots: written in batches, counted by SQL, destroyed. Exact counts of lived experience leave this module only
+towards `domain.disclosure`, through `take_experience_ballots`, which destroys them."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, select, text
+from sqlalchemy.orm import aliased
+
+from workshop.extensions import db
+
+from .models import HandCount, Participant, Response, RoundRow
+
+_UPSERT = text(
+    "INSERT INTO response (round_id, participant_id, seq, choices, hidden)"
+    " VALUES (:round_id, :participant_id, :seq, :choices, :hidden)"
+    " ON CONFLICT (round_id, participant_id) DO UPDATE"
+    " SET seq = excluded.seq, choices = excluded.choices, hidden = excluded.hidden"
+    " WHERE excluded.seq > response.seq"
+)
+
+
+def save(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """Upsert answers, the highest `seq` winning. Keys must be distinct and sorted (PostgreSQL: no repeat, no deadlock)."""
+    connection.execute(_UPSERT, rows)
+
+
+def stored_seq(connection: Connection, key: tuple[int, int]) -> int | None:
+    """The `seq` that counts for this (round, participant), or None."""
+    round_id, participant_id = key
+    return connection.execute(
+        select(Response.seq).where(Response.round_id == round_id, Response.participant_id == participant_id)
+    ).scalar()
+
+
+def count_by_choices(round_id: int) -> list[tuple[str, int]]:
+    """(stored choices, how many phones). Refuses a round on lived experience, whatever its state."""
+    rows = db.session.execute(
+        select(Response.choices, func.count())
+        .join(RoundRow, RoundRow.id == Response.round_id)
+        .where(Response.round_id == round_id, RoundRow.is_experience.is_(False))
+        .group_by(Response.choices)
+    )
+    return [(choices, people) for choices, people in rows]
+
+
+def take_experience_ballots(round_id: int, order: tuple[str, ...]) -> dict[str, int]:
+    """Count the ballots of a round on lived experience and destroy them, in the caller's transaction."""
+    rows = db.session.execute(
+        select(Response.choices, func.count()).where(Response.round_id == round_id).group_by(Response.choices)
+    )
+    counts = dict(rows.tuples())
+    destroy([round_id])
+    return {choice: counts.get(choice, 0) for choice in order}
+
+
+def destroy(round_ids: Iterable[int]) -> None:
+    db.session.execute(delete(Response).where(Response.round_id.in_(list(round_ids))))
+
+
+def destroy_participants(live_id: int) -> None:
+    """Every trace of the phones of a live session: identities, keys, retired keys."""
+    db.session.execute(delete(Participant).where(Participant.live_session_id == live_id))
+
+
+def answered(round_ids: Iterable[int]) -> int:
+    """How many participants have answered at least one of these rounds."""
+    return db.session.execute(
+        select(func.count(func.distinct(Response.participant_id))).where(Response.round_id.in_(list(round_ids)))
+    ).scalar_one()
+
+
+def hands(round_id: int) -> dict[str, int]:
+    return dict(
+        db.session.execute(select(HandCount.choice, HandCount.voices).where(HandCount.round_id == round_id)).tuples()
+    )
+
+
+def store_hands(round_id: int, counts: Mapping[str, int]) -> None:
+    db.session.execute(delete(HandCount).where(HandCount.round_id == round_id))
+    db.session.add_all(HandCount(round_id=round_id, choice=choice, voices=n) for choice, n in counts.items() if n)
+
+
+def pair_counts(before_id: int, after_id: int) -> list[tuple[str, str, int]]:
+    """(choices before, choices after, how many phones) of those who answered both."""
+    after = aliased(Response)
+    rows = db.session.execute(
+        select(Response.choices, after.choices, func.count())
+        .join(after, after.participant_id == Response.participant_id)
+        .where(Response.round_id == before_id, after.round_id == after_id)
+        .group_by(Response.choices, after.choices)
+    )
+    return [(first, second, people) for first, second, people in rows]

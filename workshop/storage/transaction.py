@@ -1,0 +1,77 @@
+"""The only commit and rollback, and what SQLite needs to be trusted with a class."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import OperationalError
+
+from workshop.domain.errors import Busy, StorageFull
+from workshop.extensions import db
+
+WRITES = {"preau_writes": True}
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """A write: locks first on SQLite (`BEGIN IMMEDIATE`). Nothing in it may emit, sleep or use the network:
+    under gevent that would hand the hub to a greenlet that waits for this very lock."""
+    db.session.rollback()  # a read left open would hold an old snapshot, and could not be upgraded
+    db.session.connection(execution_options=WRITES)
+    try:
+        yield
+        db.session.commit()
+    except OperationalError as error:
+        db.session.rollback()
+        raise as_refusal(error) from error
+    except BaseException:
+        db.session.rollback()
+        raise
+
+
+def as_refusal(error: OperationalError) -> Busy | StorageFull:
+    cause = error.orig
+    if isinstance(cause, sqlite3.Error) and cause.sqlite_errorcode == sqlite3.SQLITE_FULL:
+        return StorageFull()
+    return StorageFull() if getattr(cause, "sqlstate", None) == "53100" else Busy()  # 53100: PostgreSQL's disk_full
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Set SQLite's promises on every connection; PostgreSQL keeps its own."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    def on_connect(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "busy_timeout=5000",
+            "secure_delete=ON",
+        ):
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    def on_begin(connection: Connection) -> None:
+        immediate = connection.get_execution_options().get("preau_writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+    event.listen(engine, "connect", on_connect)
+    event.listen(engine, "begin", on_begin)
+
+
+def checkpoint(engine: Engine) -> bool:
+    """Move the write-ahead log into the file and empty it; False while a reader holds it. Always True on PostgreSQL."""
+    if engine.dialect.name != "sqlite":
+        return True
+    raw = engine.raw_connection()
+    try:
+        cursor = raw.cursor()
+        cursor.execute("PRAGMA busy_timeout=50")  # milliseconds: the class must not wait for an erasure
+        busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        cursor.execute("PRAGMA busy_timeout=5000")
+        cursor.close()
+    finally:
+        raw.close()
+    return not busy
