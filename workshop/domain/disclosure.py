@@ -10,7 +10,7 @@ use it; the condition is ours.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import product
+from itertools import accumulate, product
 
 BASE = 5
 POSSIBLE_VALUES = 4
@@ -74,9 +74,7 @@ def disclose(counts: Mapping[str, int], random: Callable[[], float]) -> Disclose
     outcomes = list(safe_outcomes(list(counts.values()))) if respondents >= FLOOR else []
     if not outcomes:
         return DisclosedTally(respondents)
-    drawn = random() * sum(weight for _, weight in outcomes)
-    for outcome, weight in outcomes:
-        drawn -= weight
-        if drawn < 0:
-            break
-    return DisclosedTally(respondents, tuple(zip(counts, outcome, strict=True)))
+    weights = [weight for _, weight in outcomes]
+    drawn = random() * sum(weights)
+    place = next((i for i, reached in enumerate(accumulate(weights)) if drawn < reached), len(outcomes) - 1)
+    return DisclosedTally(respondents, tuple(zip(counts, outcomes[place][0], strict=True)))

@@ -4,6 +4,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -14,16 +15,19 @@ from workshop.storage.transaction import WRITES, as_refusal
 MAX_BATCH = 256
 MAX_QUEUED = 20_000
 
+Request = TypeVar("Request")
+Result = TypeVar("Result")
+
 
 @dataclass(slots=True)
-class Item[Request, Result]:
+class Item(Generic[Request, Result]):
     """Something to write. `reply` is called once, after the commit, with what came of it; never before, never twice."""
 
     request: Request
     reply: Callable[[Result | Refusal], None]
 
 
-class BatchWriter[Request, Result]:
+class BatchWriter(Generic[Request, Result]):
     """One queue, one transaction at a time. `write` gets a connection and the requests, and answers each in order."""
 
     def __init__(self, engine: Engine, write: Callable[[Connection, list[Request]], list[Result | Refusal]]) -> None:

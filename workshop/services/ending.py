@@ -6,7 +6,15 @@ from workshop.domain.activities import Workshop
 from workshop.domain.tally import join_choices, transitions
 from workshop.extensions import db
 from workshop.storage import responses
-from workshop.storage.models import Access, FoldedTally, FoldedTransition, HandCount, Link, LiveSessionRow, RoundRow
+from workshop.storage.models import (
+    Access,
+    FoldedTally,
+    FoldedTransition,
+    HandCount,
+    Link,
+    LiveSessionRow,
+    RoundRow,
+)
 
 from .tallying import question_of, tally_of
 
@@ -27,7 +35,6 @@ def fold_and_destroy(row: LiveSessionRow, workshop: Workshop) -> None:
     responses.destroy_participants(row.id)
     db.session.execute(delete(Access).where(Access.live_session_id == row.id, Access.kind != "projector"))
     db.session.execute(delete(Link).where(Link.live_session_id == row.id))
-    row.code = None
     row.erasure_pending = True
 
 

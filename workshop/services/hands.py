@@ -2,7 +2,13 @@
 
 from collections.abc import Mapping
 
-from workshop.domain.errors import HandsRefused, Malformed, RoundClosed, UnknownChoice, UnknownRound
+from workshop.domain.errors import (
+    HandsRefused,
+    Malformed,
+    RoundClosed,
+    UnknownChoice,
+    UnknownRound,
+)
 from workshop.domain.live_session import MAX_CAPACITY
 from workshop.extensions import db
 from workshop.storage import live_sessions, responses

@@ -183,7 +183,9 @@ def _live_sessions(connection: Connection, codes: set[str]) -> dict[str, Any]:
         LiveSessionRow.rehearsal,
         LiveSessionRow.joined,
     ).where(LiveSessionRow.code.in_(codes))
-    return {row.code: row for row in connection.execute(query.order_by(LiveSessionRow.id).with_for_update())}
+    # A code is free again once its live session has ended: the running one, if any, comes last and wins.
+    query = query.order_by(LiveSessionRow.ended_at.is_(None), LiveSessionRow.id).with_for_update()
+    return {row.code: row for row in connection.execute(query)}
 
 
 def _known(connection: Connection, live_ids: Iterable[int], hashes: set[str]) -> dict[tuple[int, str], Any]:

@@ -8,7 +8,12 @@ from datetime import datetime
 from sqlalchemy import select
 
 from workshop.domain.errors import NotAllowed, Refusal
-from workshop.domain.live_session import MAX_CAPACITY, Answering, LiveSession, first_state
+from workshop.domain.live_session import (
+    MAX_CAPACITY,
+    Answering,
+    LiveSession,
+    first_state,
+)
 from workshop.domain.quiz_format import parse_quiz
 from workshop.extensions import db
 from workshop.storage import live_sessions
@@ -97,7 +102,8 @@ def set_up(plan: Plan, owner_id: int, now: datetime, code_digits: int = 2) -> in
 def _free_code(digits: int) -> str:
     while True:
         code = secrets.choice(WORDS) + str(secrets.randbelow(9 * 10 ** (digits - 1)) + 10 ** (digits - 1))
-        if live_sessions.find_by_code(code) is None:
+        taken = live_sessions.find_by_code(code)
+        if taken is None or taken.ended_at is not None:
             return code
 
 

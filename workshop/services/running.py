@@ -9,7 +9,15 @@ from sqlalchemy import select
 from workshop.domain.activities import Workshop
 from workshop.domain.disclosure import disclose
 from workshop.domain.errors import StaleVersion, UnknownCode
-from workshop.domain.live_session import Command, Decision, LiveSession, Phase, Round, decide, is_due
+from workshop.domain.live_session import (
+    Command,
+    Decision,
+    LiveSession,
+    Phase,
+    Round,
+    decide,
+    is_due,
+)
 from workshop.extensions import db
 from workshop.storage import live_sessions, responses
 from workshop.storage.models import LiveSessionRow, RoundRow

@@ -30,7 +30,13 @@ def find(live_id: int, lock: bool = False) -> LiveSessionRow | None:
 
 
 def find_by_code(code: str) -> LiveSessionRow | None:
-    return db.session.execute(select(LiveSessionRow).where(LiveSessionRow.code == code.upper())).scalar_one_or_none()
+    """The running live session with this code, else the last that ended with it, else None."""
+    query = select(LiveSessionRow).where(LiveSessionRow.code == code.upper())
+    return (
+        db.session.execute(query.order_by(LiveSessionRow.ended_at.is_not(None), LiveSessionRow.id.desc()))
+        .scalars()
+        .first()
+    )
 
 
 def to_state(row: LiveSessionRow) -> LiveSession:

@@ -3,7 +3,16 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, TypeDecorator, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workshop.extensions import Base
@@ -80,8 +89,18 @@ class LiveSessionRow(Base):
     """One run in one class. `code` is free again once it has ended."""
 
     __tablename__ = "live_session"
+    __table_args__ = (
+        Index(
+            "uq_live_session_code_running",
+            "code",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index("ix_live_session_code", "code"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
-    code: Mapped[str | None] = mapped_column(unique=True)
+    code: Mapped[str]
     owner_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     quiz_digest: Mapped[str] = mapped_column(ForeignKey("quiz_version.digest"))
     names: Mapped[dict[str, str]] = mapped_column(JSON)

@@ -1,0 +1,52 @@
+"""The addresses by which a phone can reach this machine. A wrong one in the QR code is the commonest failure."""
+
+import ipaddress
+import re
+import socket
+from dataclasses import dataclass
+
+import psutil
+
+# Interfaces that a phone in the room is not behind: containers, virtual machines, VPNs, tunnels.
+_NOT_THE_ROOM = re.compile(
+    r"docker|br-|veth|virbr|vmnet|vmware|vbox|virtualbox|vethernet|hyper-v|wsl|tun|tap|wg|utun|zt|tailscale|ppp"
+    r"|lxc|lxd|podman|cni|flannel|awdl|llw|bridge|loopback|bluetooth",
+    re.IGNORECASE,
+)
+_WIRELESS = re.compile(r"^wl|wi-?fi|wlan|^en0$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Address:
+    """`likely` is False for an interface that phones are probably not behind."""
+
+    ip: str
+    interface: str
+    likely: bool
+
+
+def lan_addresses() -> list[Address]:
+    """IPv4 addresses of interfaces that are up, the likeliest first: private, not virtual, wireless before wired."""
+    states = psutil.net_if_stats()
+    found = []
+    for interface, addresses in psutil.net_if_addrs().items():
+        if interface in states and not states[interface].isup:
+            continue
+        for address in addresses:
+            if address.family is socket.AF_INET and not ipaddress.ip_address(address.address).is_loopback:
+                likely = not _NOT_THE_ROOM.search(interface) and ipaddress.ip_address(address.address).is_private
+                found.append(Address(address.address, interface, likely))
+    return sorted(found, key=rank)
+
+
+def rank(address: Address) -> tuple[bool, bool, bool, str]:
+    link_local = ipaddress.ip_address(address.ip).is_link_local
+    return (not address.likely, link_local, not _WIRELESS.search(address.interface), address.interface)
+
+
+def choose(wanted: str | None) -> Address:
+    """The address to show: the one asked for, else the likeliest, else this machine alone."""
+    known = lan_addresses()
+    if wanted and wanted != "0.0.0.0":  # noqa: S104  # compared, not bound
+        return next((a for a in known if a.ip == wanted), Address(wanted, "", True))
+    return known[0] if known and known[0].likely else Address("127.0.0.1", "", False)

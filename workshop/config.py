@@ -1,0 +1,106 @@
+"""The settings: one table (name, default, help), read from the environment into a frozen Config."""
+
+import os
+import secrets
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Setting:
+    name: str
+    default: str
+    help: str
+
+
+SETTINGS = (
+    Setting(
+        "PREAU_DATA", "", "Folder of the database, the secret and the backups. Default: the user's application data."
+    ),
+    Setting("DATABASE_URL", "", "PostgreSQL address (hosted). Default: an SQLite file in the data folder."),
+    Setting("REDIS_URL", "", "Redis or Valkey address, when several processes serve the same classes."),
+    Setting("SECRET_KEY", "", "Signs forms and derives come-back codes. Default: made once, kept in the data folder."),
+    Setting("PREAU_PUBLIC_URL", "", "Public address (hosted), such as https://atelier.example.org. Empty on a laptop."),
+    Setting("PREAU_PROXIES", "1", "Hosted: how many proxies stand in front, whose forwarding headers are believed."),
+    Setting("PREAU_QUIZZES", str(ROOT / "quizzes"), "Folder of the workshops."),
+    Setting("PREAU_CAPACITY", "40", "How many phones a live session takes unless the facilitator says otherwise."),
+    Setting("PREAU_WIFI", "", "Name of the Wi-Fi to show in the lobby, when phones must join it first."),
+    Setting("PREAU_WIFI_KEY", "", "Key of that Wi-Fi; shown in the lobby as a QR code."),
+)
+
+
+@dataclass(frozen=True)
+class Config:
+    data: Path
+    database_url: str
+    redis_url: str | None
+    secret_key: str
+    public_url: str | None
+    proxies: int
+    quizzes: Path
+    capacity: int
+    wifi: str | None
+    wifi_key: str | None
+    port: int = 8000
+    host: str | None = None
+
+    @property
+    def hosted(self) -> bool:
+        return self.public_url is not None
+
+
+def read_config(environment: Mapping[str, str] = os.environ, data: Path | None = None) -> Config:
+    """The configuration of this process. Makes the data folder and the secret when they are not there yet."""
+    value = {setting.name: environment.get(setting.name) or setting.default for setting in SETTINGS}
+    folder = data or (Path(value["PREAU_DATA"]) if value["PREAU_DATA"] else default_data_folder())
+    folder.mkdir(parents=True, exist_ok=True)
+    return Config(
+        data=folder,
+        database_url=database_url(value["DATABASE_URL"], folder),
+        redis_url=value["REDIS_URL"] or None,
+        secret_key=value["SECRET_KEY"] or kept_secret(folder),
+        public_url=value["PREAU_PUBLIC_URL"].rstrip("/") or None,
+        proxies=int(value["PREAU_PROXIES"]),
+        quizzes=Path(value["PREAU_QUIZZES"]),
+        capacity=int(value["PREAU_CAPACITY"]),
+        wifi=value["PREAU_WIFI"] or None,
+        wifi_key=value["PREAU_WIFI_KEY"] or None,
+    )
+
+
+def database_url(url: str, folder: Path) -> str:
+    """SQLite in the data folder by default; `postgres://`, which many platforms give, means psycopg 3."""
+    if not url:
+        return f"sqlite:///{folder / 'preau.sqlite3'}"
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+def kept_secret(folder: Path) -> str:
+    """The secret of this data folder, made at the first start, readable by its owner alone."""
+    path = folder / "secret"
+    if not path.exists():
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    return path.read_text().strip()
+
+
+def default_data_folder() -> Path:
+    """The user's local application data: never Documents, which synced folders copy while it is being written."""
+    home = Path.home()
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", home / "AppData" / "Local")) / "Preau"
+    if sys.platform == "darwin":
+        return home / "Library" / "Application Support" / "Preau"
+    return Path(os.environ.get("XDG_DATA_HOME", home / ".local" / "share")) / "preau"
+
+
+def with_address(config: Config, host: str | None, port: int) -> Config:
+    return replace(config, host=host, port=port)

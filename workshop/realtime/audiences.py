@@ -1,0 +1,435 @@
+"""One view per audience: what a screen may know, and nothing else. A template sees a view and never a board.
+
+A participant's view holds no expected answer before the reveal, and nothing of who answered. The facilitator's holds no
+distribution before the close. Lived experience reaches any of them only as a `DisclosedTally`.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from workshop.domain.activities import Activity, Message, Notes, Question, Source
+from workshop.domain.disclosure import DisclosedTally
+from workshop.domain.live_session import (
+    Phase,
+    Round,
+    Step,
+    is_entry_locked,
+    next_step,
+    remaining,
+)
+from workshop.domain.tally import Tally
+from workshop.services.viewing import Board
+
+LETTERS = "ABCDEFGH"
+
+
+@dataclass(frozen=True)
+class ChoiceView:
+    id: str
+    letter: str
+    text: str
+
+
+@dataclass(frozen=True)
+class RowView:
+    """One bar of a revealed question. `first` is the count of the first vote (or before), None when there was none."""
+
+    id: str
+    letter: str
+    text: str
+    count: int
+    first: int | None
+    expected: bool
+    takeaway: str | None
+
+
+@dataclass(frozen=True)
+class ResultView:
+    total: int
+    by_hand: int
+    first_total: int | None
+    rows: tuple[RowView, ...]
+    explanation: str | None
+    misconception: str | None
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True)
+class DisclosedRow:
+    letter: str
+    text: str
+    low: int
+    high: int
+
+
+@dataclass(frozen=True)
+class DisclosedView:
+    """Lived experience in words and with the true range; no rows when there are too few respondents."""
+
+    respondents: int
+    rows: tuple[DisclosedRow, ...]
+
+
+@dataclass(frozen=True)
+class QuestionView:
+    round: str | None
+    id: str
+    text: str
+    register: str
+    multiple: bool
+    is_scale: bool
+    choices: tuple[ChoiceView, ...]
+    is_open: bool
+    number: int
+    result: ResultView | None = None
+    disclosed: DisclosedView | None = None
+
+
+@dataclass(frozen=True)
+class SceneView:
+    """What a screen shows of one activity."""
+
+    id: str
+    kind: str
+    title: str
+    text: str | None
+    points: tuple[str, ...]
+    image: str | None
+    alt: str | None
+    messages: tuple[Message, ...]
+    senders: dict[str, str]
+    ends: tuple[str, str] | None
+    sources: tuple[Source, ...]
+    is_experience: bool
+    questions: tuple[QuestionView, ...]
+
+
+@dataclass(frozen=True)
+class SharedView:
+    """Common to the three audiences. `mode` says which screen: lobby, scene, help, paused or ended."""
+
+    code: str
+    slug: str
+    workshop_title: str
+    version: int
+    phase: str
+    mode: str
+    scene: SceneView | None
+    again: bool
+    people: dict[str, str]
+    rehearsal: bool
+
+
+@dataclass(frozen=True)
+class ParticipantView(SharedView):
+    answering: str
+
+
+@dataclass(frozen=True)
+class ProjectorView(SharedView):
+    levels: tuple[str, ...]
+    minutes: int
+    answered: int | None
+    expected_answers: int
+    connected: int
+    joined: int
+
+
+@dataclass(frozen=True)
+class StepView:
+    """A line of the run of show. `state`: done, here, to_come, dropped or skipped."""
+
+    id: str
+    title: str
+    minutes: int
+    state: str
+    optional: bool
+
+
+@dataclass(frozen=True)
+class HandsView:
+    round: str
+    text: str
+    choices: tuple[tuple[ChoiceView, int], ...]
+
+
+@dataclass(frozen=True)
+class FacilitatorView(ProjectorView):
+    live_id: int
+    notes: Notes | None
+    steps: tuple[StepView, ...]
+    step: Step | None
+    allowed: frozenset[str]
+    hands: tuple[HandsView, ...]
+    paused: bool
+    overlay: str | None
+    essential: bool
+    entry_locked: bool
+    auto_locked: bool
+    capacity: int
+    present: int | None
+    started_at: datetime | None
+    entered_at: datetime | None
+    planned_before: int
+    minutes_left: int
+    closes_at: datetime | None
+    erasure_pending: bool
+    school: str
+    class_label: str
+    level: str
+    summary: tuple[SceneView, ...] = field(default=())
+
+
+def participant_view(board: Board) -> ParticipantView:
+    return ParticipantView(**_shared(board), answering=board.live.answering.value)
+
+
+def projector_view(board: Board) -> ProjectorView:
+    return ProjectorView(**_shared(board), **_counts(board))
+
+
+def facilitator_view(board: Board) -> FacilitatorView:
+    live, workshop = board.live, board.workshop
+    activity = live.activity(workshop)
+    shared = _shared(board)
+    if activity is not None and shared["mode"] in ("scene", "lobby"):
+        # The console sees the counts from the close on; before it, like everyone, only how many have answered.
+        shared["scene"] = _scene(board, activity, revealed=live.phase in (Phase.CLOSED, Phase.REVEALED))
+    here = max(live.position, 0)
+    onward = remaining(live, workshop)
+    deadlines = [r.closes_at for r in live.open_rounds if r.closes_at]
+    return FacilitatorView(
+        **shared,
+        **_counts(board),
+        live_id=board.live_id,
+        notes=activity.notes if activity else None,
+        steps=tuple(_step(board, index) for index in range(len(workshop.activities))),
+        step=next_step(live, workshop),
+        allowed=_allowed(board),
+        hands=_hands(board, activity),
+        paused=live.paused_at is not None,
+        overlay=live.overlay,
+        essential=live.essential,
+        entry_locked=live.entry_locked,
+        auto_locked=is_entry_locked(live, workshop) and not live.entry_locked,
+        capacity=live.capacity,
+        present=live.present,
+        started_at=live.started_at,
+        entered_at=live.entered_at,
+        planned_before=sum(a.minutes for a in workshop.activities[:here] if not (live.essential and a.optional)),
+        minutes_left=sum(workshop.activities[index].minutes for index in onward)
+        + (workshop.activities[here].minutes if live.phase is not Phase.ENDED else 0),
+        closes_at=min(deadlines, default=None),
+        erasure_pending=board.erasure_pending,
+        school=board.school,
+        class_label=board.class_label,
+        level=board.level,
+        summary=_summary(board) if live.phase is Phase.ENDED else (),
+    )
+
+
+def _shared(board: Board) -> dict:  # type: ignore[type-arg]  # keyword arguments of three classes
+    live, workshop = board.live, board.workshop
+    activity = live.activity(workshop)
+    mode, again, shown = _mode(board), False, None
+    if mode == "last":
+        mode, again = "scene", True
+        shown = _scene(board, workshop.activity(str(live.overlay).removeprefix("last:")), revealed=True)
+    elif activity is not None and mode in ("scene", "lobby"):
+        # `before` is revealed with `after`, never by itself.
+        shown = _scene(board, activity, revealed=live.phase is Phase.REVEALED and activity.kind != "before")
+    return {
+        "code": board.code,
+        "slug": workshop.slug,
+        "workshop_title": workshop.title,
+        "version": live.version,
+        "phase": live.phase.value,
+        "mode": mode,
+        "scene": shown,
+        "again": again,
+        "people": board.people,
+        "rehearsal": live.rehearsal,
+    }
+
+
+def _mode(board: Board) -> str:
+    live = board.live
+    if live.phase is Phase.ENDED:
+        return "ended"
+    if live.paused_at is not None:
+        return "paused"
+    if live.overlay == "help":
+        return "help"
+    if live.overlay is not None:
+        return "last"
+    activity = live.activity(board.workshop)
+    if live.phase is Phase.LOBBY:
+        return "lobby"
+    return "help" if activity is not None and activity.kind == "help" else "scene"
+
+
+def _counts(board: Board) -> dict:  # type: ignore[type-arg]  # keyword arguments of two classes
+    return {
+        "levels": board.workshop.levels,
+        "minutes": board.workshop.minutes,
+        "answered": board.answered,
+        "expected_answers": board.expected_answers,
+        "connected": board.connected,
+        "joined": board.joined,
+    }
+
+
+def _scene(board: Board, activity: Activity, revealed: bool) -> SceneView:
+    return SceneView(
+        id=activity.id,
+        kind=activity.kind,
+        title=activity.title,
+        text=activity.text,
+        points=activity.points,
+        image=activity.image,
+        alt=activity.alt,
+        messages=activity.messages,
+        senders={m.sender: board.workshop.names[m.sender] for m in activity.messages},
+        ends=activity.ends,
+        sources=activity.sources,
+        is_experience=activity.is_experience,
+        questions=tuple(_question(board, activity, question, revealed) for question in activity.questions),
+    )
+
+
+def _question(board: Board, activity: Activity, question: Question, revealed: bool) -> QuestionView:
+    rounds = [r for r in board.live.rounds_of(activity.id) if r.question_id == question.id]
+    newest = rounds[-1] if rounds else None
+    choices = tuple(ChoiceView(choice.id, LETTERS[place], choice.text) for place, choice in enumerate(question.choices))
+    view = QuestionView(
+        round=str(newest.id) if newest and newest.id else None,
+        id=question.id,
+        text=question.text,
+        register=question.register,
+        multiple=question.multiple,
+        is_scale=question.is_scale,
+        choices=choices,
+        is_open=bool(newest and newest.is_open),
+        number=newest.number if newest else 1,
+    )
+    if not revealed or newest is None or newest.id is None or newest.is_open:
+        return view
+    if question.register == "experience":
+        found = board.disclosed.get(newest.id)
+        return _with(view, disclosed=_disclosed(found, choices) if found else None)
+    tally = board.tallies.get(newest.id)
+    return _with(view, result=_result(question, choices, tally, _earlier(board, activity, rounds)) if tally else None)
+
+
+def _with(view: QuestionView, **changes: object) -> QuestionView:
+    return QuestionView(**{**view.__dict__, **changes})  # type: ignore[arg-type]  # one field of the same class
+
+
+def _earlier(board: Board, activity: Activity, rounds: list[Round]) -> Tally | None:
+    """What the newest vote is compared with: the first vote, or the same question before the workshop."""
+    if len(rounds) > 1 and rounds[0].id is not None:
+        return board.tallies.get(rounds[0].id)
+    if activity.kind != "after":
+        return None
+    before = [
+        r
+        for r in board.live.rounds
+        if r.question_id == rounds[0].question_id and board.workshop.activity(r.activity_id).kind == "before"
+    ]
+    return board.tallies.get(before[0].id) if before and before[0].id is not None else None
+
+
+def _result(question: Question, choices: tuple[ChoiceView, ...], tally: Tally, earlier: Tally | None) -> ResultView:
+    takeaways = {choice.id: choice.takeaway for choice in question.choices}
+    sources = list(question.sources)
+    sources += [source for choice in question.choices for source in choice.sources]
+    return ResultView(
+        total=tally.total,
+        by_hand=tally.respondents.get("hand", 0),
+        first_total=earlier.total if earlier else None,
+        rows=tuple(
+            RowView(
+                choice.id,
+                choice.letter,
+                choice.text,
+                tally.voices.get(choice.id, 0),
+                earlier.voices.get(choice.id, 0) if earlier else None,
+                choice.id in question.expected,
+                takeaways[choice.id],
+            )
+            for choice in choices
+        ),
+        explanation=question.explanation,
+        misconception=question.misconception,
+        sources=tuple(dict.fromkeys(sources)),
+    )
+
+
+def _disclosed(tally: DisclosedTally, choices: tuple[ChoiceView, ...]) -> DisclosedView:
+    by_id = {choice.id: choice for choice in choices}
+    return DisclosedView(
+        tally.respondents,
+        tuple(DisclosedRow(by_id[c].letter, by_id[c].text, low, high) for c, low, high in tally.ranges),
+    )
+
+
+def _step(board: Board, index: int) -> StepView:
+    live, activity = board.live, board.workshop.activities[index]
+    if activity.id in live.skipped:
+        state = "skipped"
+    elif index < live.position or live.phase is Phase.ENDED:
+        state = "done"
+    elif index == live.position:
+        state = "here"
+    else:
+        state = "dropped" if live.essential and activity.optional else "to_come"
+    return StepView(activity.id, activity.title, activity.minutes, state, activity.optional)
+
+
+def _hands(board: Board, activity: Activity | None) -> tuple[HandsView, ...]:
+    if activity is None or activity.is_experience:
+        return ()
+    scene = _scene(board, activity, revealed=False)
+    return tuple(
+        HandsView(
+            question.round,
+            question.text,
+            tuple((choice, board.hands.get(int(question.round), {}).get(choice.id, 0)) for choice in question.choices),
+        )
+        for question in scene.questions
+        if question.is_open and question.round
+    )
+
+
+def _allowed(board: Board) -> frozenset[str]:
+    """The commands worth a button now; the state machine alone decides what is legal."""
+    live, workshop = board.live, board.workshop
+    if live.phase is Phase.ENDED:
+        return frozenset()
+    found = {"end", "help", "lock", "unlock", "capacity", "present"}
+    if live.paused_at is not None:
+        return frozenset(found | {"resume"})
+    found |= {"pause", "essential", "everything"}
+    activity = live.activity(workshop)
+    if live.phase is Phase.LOBBY or activity is None:
+        return frozenset(found)
+    first = 1 if workshop.activities[0].kind == "before" else 0
+    if remaining(live, workshop):
+        found.add("skip")
+    if live.open_rounds:
+        return frozenset(found if activity.is_experience else found | {"deadline"})
+    if live.position > first:
+        found.add("back")
+    if any(a.id in live.shown for a in workshop.activities[: live.position]):
+        found.add("last")
+    done = max((r.number for r in live.rounds_of(activity.id)), default=0)
+    if done == 1 and not activity.is_experience and activity.kind != "after":
+        found.add("vote_again")
+    if live.phase is Phase.CLOSED:
+        found.add("reveal")
+    return frozenset(found)
+
+
+def _summary(board: Board) -> tuple[SceneView, ...]:
+    asked = [a for a in board.workshop.activities if a.questions and a.kind != "before"]
+    return tuple(_scene(board, activity, revealed=True) for activity in asked if board.live.rounds_of(activity.id))

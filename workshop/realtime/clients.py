@@ -1,0 +1,66 @@
+"""Who is on the other end of each socket of this process. Presence only: nothing here is needed after a restart."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    live_id: int
+    audience: str
+    language: str
+    participant_id: int | None = None
+    key_hash: str | None = None
+
+    @property
+    def room(self) -> str:
+        return room(self.live_id, self.audience, self.language)
+
+
+def room(live_id: int, audience: str, language: str) -> str:
+    return f"live:{live_id}:{audience}:{language}"
+
+
+class Clients:
+    """The sockets of this process that have said hello."""
+
+    def __init__(self) -> None:
+        self._by_sid: dict[str, Client] = {}
+        self._rooms: Counter[str] = Counter()
+        self._left: set[int] = set()
+
+    def get(self, sid: str) -> Client | None:
+        return self._by_sid.get(sid)
+
+    def add(self, sid: str, client: Client) -> Client | None:
+        """Remember a client; the one that this socket was before, if it said another hello."""
+        before = self.remove(sid)
+        self._by_sid[sid] = client
+        self._rooms[client.room] += 1
+        return before
+
+    def remove(self, sid: str) -> Client | None:
+        client = self._by_sid.pop(sid, None)
+        if client is not None:
+            self._rooms[client.room] -= 1
+            if client.participant_id is not None:
+                self._left.add(client.participant_id)
+        return client
+
+    def is_empty(self, room_name: str) -> bool:
+        return self._rooms[room_name] <= 0
+
+    def live_ids(self) -> set[int]:
+        return {client.live_id for client in self._by_sid.values()}
+
+    def of_participant(self, participant_id: int) -> list[str]:
+        return [sid for sid, client in self._by_sid.items() if client.participant_id == participant_id]
+
+    def of_live(self, live_id: int) -> list[str]:
+        return [sid for sid, client in self._by_sid.items() if client.live_id == live_id]
+
+    def present_and_left(self) -> tuple[list[int], list[int]]:
+        """Participants connected now, and those who left since the last call and did not come back."""
+        present = {c.participant_id for c in self._by_sid.values() if c.participant_id is not None}
+        left, self._left = self._left - present, set()
+        return sorted(present), sorted(left)

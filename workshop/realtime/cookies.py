@@ -1,0 +1,17 @@
+"""Names of the cookies, for HTTP and for the socket's handshake alike. Each is HttpOnly and SameSite=Lax."""
+
+DESK = "preau_desk"
+LANGUAGE = "preau_language"
+
+
+def participant_cookie(code: str) -> str:
+    """One for each live session: what a phone was in another class is nobody's business."""
+    return f"preau_{code.lower()}"
+
+
+def screen_cookie(live_id: int) -> str:
+    return f"preau_screen_{live_id}"
+
+
+def remote_cookie(live_id: int) -> str:
+    return f"preau_remote_{live_id}"

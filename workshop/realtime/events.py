@@ -1,0 +1,115 @@
+"""The catalogue of what crosses the socket: names, payloads, and the reading of what a client sends."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from workshop.domain.activities import SCALE_STEPS
+from workshop.domain.errors import Malformed, TooLarge
+
+HELLO, ANSWER = "hello", "answer"  # client → server
+STATE, TALLY, SAVED, REFUSED = "state", "tally", "saved", "refused"  # server → client
+
+AUDIENCES = ("participant", "projector", "facilitator")
+MAX_EVENT = 16_384  # characters of one event; up to 64 KB is refused, beyond that the connection is closed
+MAX_MESSAGE = 65_536
+MAX_CHOICES = 12
+MAX_SEQ = 2**31 - 1
+MIN_KEY = 22  # characters of base64 that carry 128 bits
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    code: str
+    audience: str
+    key: str | None
+    credential: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerEvent:
+    """`round` is echoed as it came, so that the phone recognises it."""
+
+    round: str
+    round_id: int
+    seq: int
+    choices: frozenset[str]
+
+
+def read_hello(arguments: tuple[Any, ...]) -> Hello:
+    """Raise Malformed or TooLarge; never anything else, whatever came."""
+    payload = _payload(arguments)
+    code, audience = payload.get("code"), payload.get("audience", "participant")
+    key, credential = payload.get("key"), payload.get("credential")
+    if not isinstance(code, str) or not 1 <= len(code) <= 32 or audience not in AUDIENCES:
+        raise Malformed
+    for secret in (key, credential):
+        if secret is not None and (not isinstance(secret, str) or len(secret) > 128):
+            raise Malformed
+    if key is not None and len(key) < MIN_KEY:
+        raise Malformed
+    return Hello(code.strip(), audience, key, credential)
+
+
+def read_answer(arguments: tuple[Any, ...]) -> AnswerEvent:
+    payload = _payload(arguments)
+    seq = payload.get("seq")
+    if not isinstance(seq, int) or isinstance(seq, bool) or not 0 < seq <= MAX_SEQ:
+        raise Malformed
+    return AnswerEvent(str(payload.get("round"))[:20], round_id(payload.get("round")), seq, _choices(payload))
+
+
+def echo(arguments: tuple[Any, ...]) -> dict[str, Any]:
+    """What can be said back of an event that could not be read."""
+    payload = arguments[0] if arguments and isinstance(arguments[0], dict) else {}
+    kept = {}
+    if isinstance(payload.get("round"), str) and len(payload["round"]) <= 20:
+        kept["round"] = payload["round"]
+    if isinstance(payload.get("seq"), int):
+        kept["seq"] = payload["seq"]
+    return kept
+
+
+def round_id(value: Any) -> int:
+    """A round as it stands on the wire (opaque to clients) to its id."""
+    if not isinstance(value, str) or not value.isascii() or not value.isdigit() or not 0 < len(value) <= 18:
+        raise Malformed
+    return int(value)
+
+
+def _payload(arguments: tuple[Any, ...]) -> Mapping[str, Any]:
+    if len(arguments) != 1 or not isinstance(arguments[0], dict):
+        raise Malformed
+    if _size(arguments[0]) > MAX_EVENT:
+        raise TooLarge
+    return arguments[0]
+
+
+def _size(value: Any) -> int:
+    """A floor of the event's length in characters: enough to refuse what is too large without encoding it again."""
+    if isinstance(value, (str, bytes)):
+        return len(value)
+    if isinstance(value, dict):
+        return sum(len(key) + _size(item) for key, item in value.items())
+    if isinstance(value, list):
+        return sum(1 + _size(item) for item in value)
+    return 1
+
+
+def _choices(payload: Mapping[str, Any]) -> frozenset[str]:
+    if "value" in payload:
+        value = payload["value"]
+        if (
+            not isinstance(value, int)
+            or isinstance(value, bool)
+            or not 1 <= value <= SCALE_STEPS
+            or "choices" in payload
+        ):
+            raise Malformed
+        return frozenset({str(value)})
+    chosen = payload.get("choices")
+    if not isinstance(chosen, list) or not 0 < len(chosen) <= MAX_CHOICES:
+        raise Malformed
+    if not all(isinstance(choice, str) and 0 < len(choice) <= 64 for choice in chosen):
+        raise Malformed
+    return frozenset(chosen)

@@ -1,0 +1,202 @@
+"""What a client may say: `hello` and `answer`. Any arguments are taken, nothing is ever raised, nobody else is harmed.
+
+Registered on the underlying Socket.IO server and run inline: no Flask context and no greenlet for an answer.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from werkzeug.http import parse_cookie
+
+from workshop import clock
+from workshop.domain.errors import (
+    Busy,
+    HelloFirst,
+    NotAllowed,
+    Refusal,
+    TooManyAttempts,
+    UnknownCode,
+)
+from workshop.domain.identity import identity
+from workshop.extensions import db
+from workshop.services import accounts
+from workshop.services.batching import Item
+from workshop.services.joining import Arrival, Joined
+from workshop.services.keys import comeback_code, hashed
+from workshop.services.responding import Answer
+from workshop.storage import live_sessions
+
+from . import events
+from .clients import Client, room
+from .cookies import DESK, LANGUAGE, participant_cookie, remote_cookie, screen_cookie
+
+if TYPE_CHECKING:
+    from .hub import Hub
+
+log = logging.getLogger(__name__)
+HELLO_WAITS = 10.0  # seconds for a commit that normally takes milliseconds
+EVENTS_A_SECOND, BURST = 10, 40
+
+
+def register(hub: "Hub") -> None:
+    handlers = _Handlers(hub)
+    hub.server.on(events.HELLO, handlers.hello)
+    hub.server.on(events.ANSWER, handlers.answer)
+    hub.server.on("connect", lambda sid, environ, auth=None: None)
+    hub.server.on("disconnect", handlers.disconnect)
+    hub.server.on("*", handlers.unknown)
+
+
+class _Handlers:
+    def __init__(self, hub: "Hub") -> None:
+        self._hub = hub
+        self._buckets: dict[str, tuple[float, float]] = {}
+
+    def hello(self, sid: str, *arguments: Any) -> dict[str, Any]:
+        language = "fr"
+        try:
+            self._spend(sid)
+            hello = events.read_hello(arguments)
+            environ = self._hub.server.get_environ(sid) or {}
+            cookies = parse_cookie(environ.get("HTTP_COOKIE", ""))
+            language = cookies.get(LANGUAGE, "fr") if cookies.get(LANGUAGE) in ("fr", "en") else "fr"
+            if hello.audience == "participant":
+                return self._participant(sid, hello, cookies, language)
+            return self._staff(sid, hello, cookies, language)
+        except Refusal as refusal:
+            return {"ok": False, **self._words(refusal, language)}
+        except Exception:
+            log.exception("hello failed")
+            return {"ok": False, **self._words(Busy(), language)}
+
+    def answer(self, sid: str, *arguments: Any) -> None:
+        client = self._hub.clients.get(sid)
+        try:
+            self._spend(sid)
+            if client is None or client.participant_id is None:
+                raise HelloFirst
+            event = events.read_answer(arguments)
+            answer = Answer(client.participant_id, event.round_id, event.seq, event.choices)
+            self._hub.answers.submit(Item(answer, self._confirm(sid, client, event)))
+        except Refusal as refusal:
+            self._refuse(sid, client, refusal, events.echo(arguments))
+        except Exception:
+            log.exception("answer failed")
+            self._refuse(sid, client, Busy(), events.echo(arguments))
+
+    def unknown(self, event: str, sid: str, *arguments: Any) -> None:
+        self._refuse(sid, self._hub.clients.get(sid), events.Malformed(), {})
+
+    def disconnect(self, sid: str, *_reason: Any) -> None:
+        self._buckets.pop(sid, None)
+        client = self._hub.clients.remove(sid)
+        if client is not None:
+            self._hub.publisher.mark(client.live_id)
+
+    def _confirm(self, sid: str, client: Client, event: events.AnswerEvent) -> Callable[[bool | Refusal], None]:
+        hub, said = self._hub, {"round": event.round, "seq": event.seq}
+
+        def reply(outcome: bool | Refusal) -> None:
+            if isinstance(outcome, Refusal):
+                self._refuse(sid, client, outcome, said)
+                return
+            # On this process only: the phone is connected here, nobody else is told.
+            hub.server.emit(events.SAVED, said, to=sid, ignore_queue=True)
+            hub.publisher.mark(client.live_id)
+
+        return reply
+
+    def _participant(self, sid: str, hello: events.Hello, cookies: Any, language: str) -> dict[str, Any]:
+        key = cookies.get(participant_cookie(hello.code)) or hello.key
+        if not key:
+            raise events.Malformed
+        joined = self._join(Arrival(hello.code, hashed(key)))
+        client = Client(joined.live_id, "participant", language, joined.participant_id, joined.key_hash)
+        self._enter(sid, client)
+        return {
+            "ok": True,
+            "state": self._hub.publisher.snapshot(joined.live_id, "participant", language, joined.version),
+            "mine": mine(joined, self._hub.secret),
+        }
+
+    def _join(self, arrival: Arrival) -> Joined:
+        outcome: list[Joined | Refusal] = []
+        committed = threading.Event()
+
+        def reply(result: Joined | Refusal) -> None:
+            outcome.append(result)
+            committed.set()
+
+        self._hub.arrivals.submit(Item(arrival, reply))
+        if not committed.wait(HELLO_WAITS):
+            raise Busy
+        if isinstance(outcome[0], Refusal):
+            raise outcome[0]
+        return outcome[0]
+
+    def _staff(self, sid: str, hello: events.Hello, cookies: Any, language: str) -> dict[str, Any]:
+        """A projector or a console: by its cookie, or by the credential that the cookie would hold."""
+        with self._hub.app.app_context():
+            row = live_sessions.find_by_code(hello.code)
+            if row is None:
+                raise UnknownCode
+            live_id, version, now = row.id, row.version, clock.now()
+            if hello.audience == "facilitator":
+                account = accounts.account_of(cookies.get(DESK) or hello.credential, now)
+                remote = accounts.access(cookies.get(remote_cookie(live_id)), "remote", now)
+                allowed = account is not None and account.id == row.owner_id
+                allowed |= remote is not None and remote.confirmed and remote.live_session_id == live_id
+            else:
+                token = cookies.get(screen_cookie(live_id)) or hello.credential
+                screen = accounts.access(token, "projector", now)
+                allowed = screen is not None and screen.live_session_id == live_id
+            db.session.rollback()
+        if not allowed:
+            raise NotAllowed
+        self._enter(sid, Client(live_id, hello.audience, language))
+        return {
+            "ok": True,
+            "state": self._hub.publisher.snapshot(live_id, hello.audience, language, version),
+            "mine": None,
+        }
+
+    def _enter(self, sid: str, client: Client) -> None:
+        before = self._hub.clients.add(sid, client)
+        if before is not None and before.room != client.room:
+            self._hub.server.leave_room(sid, before.room)
+        self._hub.server.enter_room(sid, room(client.live_id, client.audience, client.language))
+        if client.audience == "participant":
+            self._hub.publisher.mark(client.live_id)
+
+    def _spend(self, sid: str) -> None:
+        """A socket may say ten things a second, forty at once; a pupil with a script is told to wait."""
+        now = time.monotonic()
+        left, since = self._buckets.get(sid, (BURST, now))
+        left = min(BURST, left + (now - since) * EVENTS_A_SECOND) - 1
+        self._buckets[sid] = (max(left, 0), now)
+        if left < 0:
+            raise TooManyAttempts
+
+    def _refuse(self, sid: str, client: Client | None, refusal: Refusal, said: dict[str, Any]) -> None:
+        words = self._words(refusal, client.language if client else "fr")
+        self._hub.server.emit(events.REFUSED, {**said, **words}, to=sid, ignore_queue=True)
+
+    def _words(self, refusal: Refusal, language: str) -> dict[str, str]:
+        return {"error": refusal.code, "message": self._hub.say(refusal.code, language)}
+
+
+def mine(joined: Joined, secret: str) -> dict[str, Any]:
+    """What this phone alone is told: its sign, its come-back code, and what it may know of its own answers."""
+    who = identity(joined.number)
+    answers: dict[str, Any] = {}
+    for own in joined.answers:
+        known = {"seq": own.seq, "answered": True}
+        answers[str(own.round_id)] = known if own.choices is None else {**known, "choices": list(own.choices)}
+    return {
+        "identity": {"shape": who.shape, "colour": who.colour, "repeat": who.repeat},
+        "comeback": comeback_code(secret, joined.live_id, joined.key_hash),
+        "answers": answers,
+    }

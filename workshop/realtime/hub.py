@@ -1,0 +1,133 @@
+"""What one process holds while it runs: the Socket.IO server, its clients, the two writers, the publisher, the beats."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app
+from flask_babel import force_locale
+from socketio import Server
+
+from workshop import clock, wording
+from workshop.domain.errors import Refusal
+from workshop.domain.live_session import Command
+from workshop.extensions import db, socketio
+from workshop.services import erasing, joining, running
+from workshop.services.batching import BatchWriter
+from workshop.services.change import Change
+from workshop.services.joining import Arrival, Joined, write_arrivals
+from workshop.services.responding import Answer, Responding
+from workshop.storage.live_sessions import asked_by
+
+from . import handlers
+from .clients import Clients
+from .publisher import TALLY_EVERY, Publisher
+
+log = logging.getLogger(__name__)
+SWEEP_EVERY = 1.0  # seconds between two looks at deadlines and erasures
+PRESENCE_EVERY = 15  # sweeps between two writings of who is still connected
+
+
+@dataclass
+class Hub:
+    app: Flask
+    server: Server
+    clients: Clients
+    answers: BatchWriter[Answer, bool]
+    arrivals: BatchWriter[Arrival, Joined]
+    publisher: Publisher
+
+    @property
+    def secret(self) -> str:
+        return str(self.app.config["PREAU"].secret_key)
+
+    def say(self, code: str, language: str) -> str:
+        with self.app.app_context(), force_locale(language):
+            return wording.sentence(code)
+
+    def command(self, live_id: int, command: Command) -> Change:
+        """Run a facilitator's command after what was queued before it, then tell everybody."""
+        self.arrivals.flush()
+        self.answers.flush()
+        change = running.run_command(live_id, command, clock.now())
+        self.erase()
+        self.publisher.announce(change)
+        return change
+
+    def erase(self) -> None:
+        for live_id in erasing.finish_erasures(db.engine):
+            self.publisher.announce(Change(live_id))
+
+    def disconnect_participant(self, participant_id: int) -> None:
+        for sid in self.clients.of_participant(participant_id):
+            self.server.disconnect(sid)
+
+    def start(self) -> None:
+        """Start the background tasks of this process; an erasure that a crash interrupted is finished first."""
+        with self.app.app_context():
+            erasing.finish_erasures(db.engine)
+        for task in (self.answers.run, self.arrivals.run, self._beat, self._sweep):
+            self.server.start_background_task(task)
+
+    def _beat(self) -> None:
+        while True:
+            self.server.sleep(TALLY_EVERY)
+            _guarded(self.publisher.flush_tallies)
+
+    def _sweep(self) -> None:
+        turn = 0
+        while True:
+            self.server.sleep(SWEEP_EVERY)
+            turn += 1
+            _guarded(lambda: self.sweep(turn % PRESENCE_EVERY == 0))
+
+    def sweep(self, everybody: bool) -> None:
+        """Deadlines, erasures that still wait, presence. Several processes may do it at once: each step is harmless twice."""
+        with self.app.app_context():
+            self.answers.flush()
+            for change in running.close_due(clock.now()):
+                self.publisher.announce(change)
+            self.erase()
+            present, left = self.clients.present_and_left()
+            if left:
+                joining.seen(left, None)
+            if everybody and present:
+                joining.seen(present, clock.now())
+            db.session.rollback()
+
+
+def _guarded(step: Callable[[], Any]) -> None:
+    """A background loop outlives one failure, and says it."""
+    try:
+        step()
+    except Refusal as refusal:
+        log.warning("put off: %s", refusal.code)
+    except Exception:
+        log.exception("background step failed")
+
+
+def make_hub(app: Flask) -> Hub:
+    """Build the hub of an application whose extensions are ready."""
+    clients = Clients()
+    server = socketio.server
+    assert server is not None
+    with app.app_context():
+        engine = db.engine
+    hub = Hub(
+        app,
+        server,
+        clients,
+        BatchWriter(engine, Responding(asked_by).write),
+        BatchWriter(engine, write_arrivals),
+        Publisher(app, server, clients),
+    )
+    handlers.register(hub)
+    app.extensions["preau"] = hub
+    return hub
+
+
+def current_hub() -> Hub:
+    hub = current_app.extensions["preau"]
+    assert isinstance(hub, Hub)
+    return hub

@@ -1,0 +1,105 @@
+"""Pushes: a full, small snapshot to each audience, rendered once per language; counts, coalesced, to those who run it."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, render_template
+from flask_babel import force_locale
+from socketio import Server
+
+from workshop import clock
+from workshop.extensions import db
+from workshop.services.change import Change
+from workshop.services.viewing import Board, load_board
+from workshop.storage import live_sessions
+
+from . import events
+from .audiences import facilitator_view, participant_view, projector_view
+from .clients import Clients, room
+
+LANGUAGES = ("fr", "en")
+TALLY_EVERY = 0.25  # seconds: four times a second at most, whatever the number of answers
+KEEP = 0.5  # seconds a snapshot is reused for newcomers: a class arrives at once, and counts must not age
+
+_VIEWS: dict[str, Callable[[Board], Any]] = {
+    "participant": participant_view,
+    "projector": projector_view,
+    "facilitator": facilitator_view,
+}
+
+
+class Publisher:
+    """Renders and sends. A lost message is harmless: the next snapshot, or a `hello`, is complete."""
+
+    def __init__(self, app: Flask, server: Server, clients: Clients) -> None:
+        self._app = app
+        self._server = server
+        self._clients = clients
+        self._kept: dict[tuple[int, str, str], tuple[float, dict[str, Any]]] = {}
+        self._stale: set[int] = set()
+        self._alone = app.config["PREAU"].redis_url is None
+
+    def snapshot(self, live_id: int, audience: str, language: str, version: int | None = None) -> dict[str, Any]:
+        """The audience's snapshot; one just rendered is reused while it still has the version asked for."""
+        key = (live_id, audience, language)
+        kept = self._kept.get(key)
+        if kept and version == kept[1]["version"] and time.monotonic() - kept[0] < KEEP:
+            return kept[1]
+        with self._app.app_context():
+            board = load_board(live_sessions.find(live_id), clock.now())
+            db.session.rollback()
+            return self._render(board, audience, language)
+
+    def announce(self, change: Change) -> None:
+        """Send every audience the state that follows a command. Called after the commit, never inside it."""
+        with self._app.app_context():
+            board = load_board(live_sessions.find(change.live_id), clock.now())
+            db.session.rollback()
+            self._kept = {key: kept for key, kept in self._kept.items() if key[0] != change.live_id}
+            for audience in events.AUDIENCES:
+                for language in LANGUAGES:
+                    target = room(change.live_id, audience, language)
+                    # With several processes, somebody may be in this room elsewhere.
+                    if not self._alone or not self._clients.is_empty(target):
+                        self._server.emit(events.STATE, self._render(board, audience, language), to=target)
+
+    def mark(self, live_id: int) -> None:
+        """Counts of this live session have moved; they will be sent with the next beat."""
+        self._stale.add(live_id)
+
+    def flush_tallies(self) -> None:
+        stale, self._stale = self._stale, set()
+        for live_id in stale:
+            with self._app.app_context():
+                board = load_board(live_sessions.find(live_id), clock.now())
+                db.session.rollback()
+                self._send_counts(board)
+
+    def _send_counts(self, board: Board) -> None:
+        counts = {
+            "answered": board.answered,
+            "expected": board.expected_answers,
+            "connected": board.connected,
+            "joined": board.joined,
+        }
+        for audience in ("projector", "facilitator"):
+            for language in LANGUAGES:
+                target = room(board.live_id, audience, language)
+                if not self._alone or not self._clients.is_empty(target):
+                    self._server.emit(events.TALLY, counts, to=target)
+
+    def _render(self, board: Board, audience: str, language: str) -> dict[str, Any]:
+        view = _VIEWS[audience](board)
+        with force_locale(language):
+            html = render_template(f"{audience}/state.html", view=view, language=language, extra=None)
+        payload = {
+            "version": board.live.version,
+            # Orders two snapshots of one version (counts moved). Milliseconds grow across restarts and processes.
+            "revision": time.time_ns() // 1_000_000,
+            "phase": board.live.phase.value,
+            "round": [str(r.id) for r in board.live.open_rounds],
+            "html": html,
+        }
+        self._kept[board.live_id, audience, language] = (time.monotonic(), payload)
+        return payload

@@ -1,0 +1,84 @@
+"""Quiz files on disk: found, read, checked. What they mean is `domain.quiz_format`."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from workshop.domain.activities import Workshop
+from workshop.domain.quiz_fields import QuizError
+from workshop.domain.quiz_format import QuizErrors, parse_quiz
+
+_NAME = re.compile(r"quiz\.([a-z]{2}(?:-[a-z]+)?)\.toml")
+# Double punctuation without its no-break space, quotation marks likewise, and straight apostrophes inside a word.
+_TYPOGRAPHY = re.compile(r"[^\s  ][;!?](?=\s|$|»|”)|[ ][:;!?](?=\s|$)|« | »|(?<=\w)'(?=\w)")
+
+
+@dataclass(frozen=True)
+class QuizFile:
+    """One language of one workshop. `workshop` is None when the file has `errors`."""
+
+    slug: str
+    language: str
+    name: str
+    source: str
+    media: frozenset[str]
+    digest: str
+    workshop: Workshop | None
+    errors: tuple[QuizError, ...] = ()
+
+
+def find_quizzes(folder: Path) -> list[QuizFile]:
+    """Every quiz file below `folder`, readable or not, in the order of their names."""
+    return [read_quiz(path) for path in sorted(folder.glob("*/quiz.*.toml")) if _NAME.fullmatch(path.name)]
+
+
+def read_quiz(path: Path) -> QuizFile:
+    source = path.read_text(encoding="utf-8", errors="replace")
+    name = f"{path.parent.name}/{path.name}"
+    media = frozenset(p.name for p in path.parent.iterdir() if p.suffix in {".svg", ".png", ".jpg", ".webp"})
+    workshop, errors = None, ()
+    try:
+        workshop = parse_quiz(source, name, media)
+    except QuizErrors as error:
+        errors = error.errors
+    found = _NAME.fullmatch(path.name)
+    language = found[1] if found else ""
+    if workshop and (workshop.slug, workshop.language) != (path.parent.name, language):
+        errors = (QuizError(name, "", "slug", "le dossier et la langue du nom de fichier doivent être ceux du texte."),)
+        workshop = None
+    # The pictures are part of what a class saw: a changed picture is another version.
+    digest = hashlib.sha256(source.encode())
+    for picture in sorted(media):
+        digest.update((path.parent / picture).read_bytes())
+    return QuizFile(path.parent.name, language, name, source, media, digest.hexdigest(), workshop, errors)
+
+
+def typography(source: str) -> list[tuple[int, str]]:
+    """(line number, passage) where French typography is broken in a text between quotes."""
+    found = []
+    for number, line in enumerate(source.splitlines(), start=1):
+        for text in re.findall(r'"((?:[^"\\]|\\.)*)"', line):
+            if text.startswith("http"):
+                continue
+            found += [(number, text[max(0, m.start() - 12) : m.end() + 8]) for m in _TYPOGRAPHY.finditer(text)]
+    return found
+
+
+def check_quizzes(folder: Path) -> int:
+    """Print every mistake of every file, then a line of summary; 1 if there was one, else 0."""
+    quizzes = find_quizzes(folder)
+    mistakes = [str(error) for quiz in quizzes for error in quiz.errors]
+    mistakes += [
+        f"{quiz.name} : ligne {line} : espace insécable ou apostrophe à corriger près de « {passage} »"
+        for quiz in quizzes
+        if quiz.language == "fr"
+        for line, passage in typography(quiz.source)
+    ]
+    for mistake in mistakes:
+        print(mistake)  # noqa: T201  # this is a command's output
+    for quiz in quizzes:
+        for source in quiz.workshop.sources_to_read_again if quiz.workshop else ():
+            print(f"{quiz.name} : à relire : {source.title} ({source.read_again})")  # noqa: T201  # idem
+    print(f"{len(quizzes)} fichier(s) lu(s), {len(mistakes)} erreur(s).")  # noqa: T201  # idem
+    return 1 if mistakes else 0
