@@ -13,6 +13,7 @@ from workshop import clock, wording
 from workshop.domain.errors import Refusal
 from workshop.domain.live_session import Command
 from workshop.extensions import db, socketio
+from workshop.joining_address import Join
 from workshop.services import erasing, joining, running
 from workshop.services.batching import BatchWriter
 from workshop.services.change import Change
@@ -54,6 +55,10 @@ class Hub:
         self.erase()
         self.publisher.announce(change)
         return change
+
+    def announce_console(self, live_id: int) -> None:
+        """Something that only the console shows has changed, such as a phone that asks to be its remote control."""
+        self.publisher.announce(Change(live_id))
 
     def erase(self) -> None:
         for live_id in erasing.finish_erasures(db.engine):
@@ -107,7 +112,7 @@ def _guarded(step: Callable[[], Any]) -> None:
         log.exception("background step failed")
 
 
-def make_hub(app: Flask) -> Hub:
+def make_hub(app: Flask, join: Callable[[str], Join]) -> Hub:
     """Build the hub of an application whose extensions are ready."""
     clients = Clients()
     server = socketio.server
@@ -120,7 +125,7 @@ def make_hub(app: Flask) -> Hub:
         clients,
         BatchWriter(engine, Responding(asked_by).write),
         BatchWriter(engine, write_arrivals),
-        Publisher(app, server, clients),
+        Publisher(app, server, clients, join),
     )
     handlers.register(hub)
     app.extensions["preau"] = hub

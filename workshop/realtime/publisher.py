@@ -10,6 +10,7 @@ from socketio import Server
 
 from workshop import clock
 from workshop.extensions import db
+from workshop.joining_address import Join
 from workshop.services.change import Change
 from workshop.services.viewing import Board, load_board
 from workshop.storage import live_sessions
@@ -32,10 +33,11 @@ _VIEWS: dict[str, Callable[[Board], Any]] = {
 class Publisher:
     """Renders and sends. A lost message is harmless: the next snapshot, or a `hello`, is complete."""
 
-    def __init__(self, app: Flask, server: Server, clients: Clients) -> None:
+    def __init__(self, app: Flask, server: Server, clients: Clients, join: Callable[[str], Join]) -> None:
         self._app = app
         self._server = server
         self._clients = clients
+        self._join = join
         self._kept: dict[tuple[int, str, str], tuple[float, dict[str, Any]]] = {}
         self._stale: set[int] = set()
         self._alone = app.config["PREAU"].redis_url is None
@@ -92,7 +94,8 @@ class Publisher:
     def _render(self, board: Board, audience: str, language: str) -> dict[str, Any]:
         view = _VIEWS[audience](board)
         with force_locale(language):
-            html = render_template(f"{audience}/state.html", view=view, language=language, extra=None)
+            join = None if audience == "participant" else self._join(board.code)
+            html = render_template(f"{audience}/state.html", view=view, join=join, language=language, extra=None)
         payload = {
             "version": board.live.version,
             # Orders two snapshots of one version (counts moved). Milliseconds grow across restarts and processes.

@@ -136,12 +136,12 @@ def trade_link(token: str, now: datetime) -> Granted:
         return _grant(kind, now, link.account_id, link.live_session_id, link.target)
 
 
-def use_invitation(token: str, name: str, password: str, now: datetime) -> Granted:
+def use_invitation(token: str, name: str, email: str | None, password: str, now: datetime) -> Granted:
     """Make the account that a first-run link or an invitation promised, and sign it in."""
     link = read_link(token, now)
     if link.kind not in ("first_run", "invitation"):
         raise LinkExpired
-    kind, email = link.kind, link.target
+    kind, email = link.kind, email or link.target
     account_id = create_account(name, email, password, kind == "first_run", now)
     with transaction():
         db.session.execute(update(Link).where(Link.token_hash == hashed(token)).values(used_at=now))
@@ -195,6 +195,11 @@ def sign_out(token: str) -> None:
 def remotes(live_id: int) -> list[Access]:
     query = select(Access).where(Access.live_session_id == live_id, Access.kind == "remote").order_by(Access.id)
     return list(db.session.execute(query).scalars())
+
+
+def remote_label(remote: Access) -> str:
+    """Four figures shown on the phone and on the console, so that the right phone is confirmed."""
+    return f"{int(remote.token_hash[:8], 16) % 10_000:04d}"
 
 
 def confirm_remote(live_id: int, access_id: int) -> None:

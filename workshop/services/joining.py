@@ -228,6 +228,16 @@ def _own_answers(connection: Connection, participant_ids: list[int]) -> dict[int
     return found
 
 
+def known(row: LiveSessionRow, key_hash: str) -> Joined | None:
+    """What a phone already is in a live session; None if it never said hello, or has been retired. Writes nothing."""
+    connection = db.session.connection()
+    person = _known(connection, [row.id], {key_hash}).get((row.id, key_hash))
+    if person is None or person.retired:
+        return None
+    own = _own_answers(connection, [person.id]).get(person.id, [])
+    return Joined(row.id, person.id, person.number, key_hash, row.version, tuple(own))
+
+
 def seen(participant_ids: list[int], now: datetime | None) -> None:
     """Presence is a moment that expires: set for those connected, None for those who left."""
     with transaction():

@@ -1,0 +1,79 @@
+"""Préau: live awareness workshops, anonymous by construction. `create_app` is the only place that imports everything."""
+
+import logging
+
+from flask import Flask, request
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from .config import ROOT, Config, read_config
+
+
+def create_app(config: Config | None = None, start: bool = True) -> Flask:
+    """The application. `start` also starts its background tasks (the writers, the beats); tests may do without."""
+    from . import extensions  # noqa: PLC0415  # after the caller has patched the standard library for gevent
+    from .joining_address import make_join  # noqa: PLC0415  # idem
+    from .realtime import hub, websocket  # noqa: PLC0415  # idem
+    from .realtime.events import MAX_MESSAGE  # noqa: PLC0415  # idem
+    from .storage import models  # noqa: F401, PLC0415  # tables must be known to the migrations
+    from .storage.transaction import prepare_engine  # noqa: PLC0415  # idem
+    from .web import (  # noqa: PLC0415  # idem
+        assets,
+        desk,
+        errors,
+        facilitator,
+        participant,
+        projector,
+        public,
+        security,
+    )
+
+    config = config or read_config()
+    app = Flask(__name__, static_folder=str(ROOT / "static"), template_folder=str(ROOT / "templates"))
+    app.config.update(
+        PREAU=config,
+        SECRET_KEY=config.secret_key,
+        SQLALCHEMY_DATABASE_URI=config.database_url,
+        SESSION_COOKIE_NAME="preau_form",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=config.hosted,
+        WTF_CSRF_TIME_LIMIT=None,  # a class lasts an hour, its console may stay open for a day
+        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "translations"),
+        BABEL_DEFAULT_LOCALE="fr",
+        SEND_FILE_MAX_AGE_DEFAULT=3600,
+    )
+    if config.hosted:
+        app.wsgi_app = ProxyFix(app.wsgi_app, config.proxies, config.proxies, config.proxies)  # type: ignore[method-assign]
+    extensions.db.init_app(app)
+    with app.app_context():
+        prepare_engine(extensions.db.engine)
+    extensions.migrate.init_app(
+        app, extensions.db, directory=str(ROOT / "workshop" / "storage" / "migrations"), render_as_batch=True
+    )
+    extensions.csrf.init_app(app)
+    extensions.babel.init_app(
+        app, locale_selector=lambda: "en" if request.cookies.get("preau_language") == "en" else "fr"
+    )
+    extensions.socketio.init_app(
+        app,
+        async_mode="gevent",
+        async_handlers=False,
+        message_queue=config.redis_url,
+        cors_allowed_origins=lambda origin, _environ: security.is_allowed_origin(config, origin),
+        max_http_buffer_size=MAX_MESSAGE,
+        ping_interval=20,
+        ping_timeout=20,
+    )
+    websocket.install(extensions.socketio.server)
+    app.extensions["preau_bundles"] = assets.Bundles(ROOT / "static")
+    app.jinja_env.globals.update(asset=app.extensions["preau_bundles"].address)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    security.init_app(app, config)
+    errors.init_app(app)
+    for module in (public, participant, desk, facilitator, projector):
+        app.register_blueprint(module.bp)
+    running = hub.make_hub(app, lambda code: make_join(config, code))
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    if start:
+        running.start()
+    return app

@@ -1,0 +1,74 @@
+"""Style sheets and scripts, joined end to end at start-up: one of each a page, hashed, compressed, cacheable for ever.
+
+No build step: the files are served as they were written, one after the other.
+"""
+
+import gzip
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Blueprint, Response, abort, request
+
+bp = Blueprint("assets", __name__)
+
+_SHARED_CSS = ("tokens.css", "base.css", "components.css")
+BUNDLES: dict[str, tuple[str, ...]] = {
+    "participant.css": tuple(f"css/{name}" for name in (*_SHARED_CSS, "participant.css")),
+    "projector.css": tuple(f"css/{name}" for name in (*_SHARED_CSS, "projector.css")),
+    "desk.css": tuple(f"css/{name}" for name in (*_SHARED_CSS, "desk.css", "desk-console.css")),
+    "participant.js": ("vendor/socket.io.min.js", "vendor/idiomorph.min.js", "js/live", "js/participant"),
+    "projector.js": ("vendor/socket.io.min.js", "vendor/idiomorph.min.js", "js/live", "js/projector"),
+    "desk.js": ("vendor/socket.io.min.js", "vendor/idiomorph.min.js", "js/live", "js/desk"),
+}
+_TYPES = {"css": "text/css", "js": "text/javascript"}
+
+
+@dataclass(frozen=True)
+class Bundle:
+    name: str
+    digest: str
+    body: bytes
+    zipped: bytes
+
+    @property
+    def address(self) -> str:
+        return f"/static/b/{self.digest}/{self.name}"
+
+
+class Bundles:
+    """Read once at start; `address(name)` changes with the content."""
+
+    def __init__(self, static: Path) -> None:
+        self._bundles = {name: _join(static, name, parts) for name, parts in BUNDLES.items()}
+
+    def __getitem__(self, name: str) -> Bundle:
+        return self._bundles[name]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._bundles
+
+    def address(self, name: str) -> str:
+        return self._bundles[name].address
+
+
+def _join(static: Path, name: str, parts: tuple[str, ...]) -> Bundle:
+    files: list[Path] = []
+    for part in parts:
+        path = static / part
+        files += sorted(path.glob("*.js")) if path.is_dir() else [path]
+    body = b"\n".join(path.read_bytes() for path in files)
+    return Bundle(name, hashlib.sha256(body).hexdigest()[:12], body, gzip.compress(body, 9, mtime=0))
+
+
+def bundle_response(bundles: Bundles, digest: str, name: str) -> Response:
+    if name not in bundles or bundles[name].digest != digest:
+        abort(404)
+    bundle = bundles[name]
+    zipped = "gzip" in request.headers.get("Accept-Encoding", "")
+    response = Response(bundle.zipped if zipped else bundle.body, mimetype=_TYPES[name.rsplit(".", 1)[1]])
+    if zipped:
+        response.headers["Content-Encoding"] = "gzip"
+    response.headers["Vary"] = "Accept-Encoding"
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response

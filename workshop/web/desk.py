@@ -1,0 +1,144 @@
+"""The association's desk: signing in, inviting, planning a live session."""
+
+from flask import Blueprint, make_response, redirect, render_template, request
+from flask_babel import gettext
+from limits import parse
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+from werkzeug.wrappers import Response as AnyResponse
+
+from workshop import clock, wording
+from workshop.domain.errors import Refusal, TooManyAttempts
+from workshop.domain.live_session import Answering
+from workshop.realtime import rehearsal
+from workshop.realtime.cookies import DESK
+from workshop.realtime.hub import current_hub
+from workshop.services import accounts, planning
+from workshop.services.planning import PEOPLE, Plan
+from workshop.storage import live_sessions
+from workshop.storage.models import Account
+from workshop.storage.quiz_files import QuizFile, find_quizzes
+
+from .forms import InvitationForm, SetUpForm, SignInForm
+from .identity import admin_required, desk_required, give
+from .public import config
+from .security import is_this_machine
+
+bp = Blueprint("desk", __name__)
+_attempts = MovingWindowRateLimiter(MemoryStorage())
+_BY_ACCOUNT = parse("10/minute")
+
+
+def may_sign_in() -> bool:
+    """A password crosses only what is encrypted, or nothing at all."""
+    return config().hosted or is_this_machine()
+
+
+@bp.route("/connexion", methods=["GET", "POST"])
+def sign_in() -> AnyResponse:
+    form, error, allowed = SignInForm(), None, may_sign_in()
+    if allowed and form.validate_on_submit():
+        try:
+            if not _attempts.hit(_BY_ACCOUNT, str(form.email.data).strip().lower()):
+                raise TooManyAttempts
+            now = clock.now()
+            granted = accounts.sign_in(accounts.check_password(str(form.email.data), str(form.password.data)), now)
+        except Refusal as refusal:
+            error = wording.sentence(refusal.code)
+        else:
+            response = redirect("/animer", 303)
+            give(response, granted, config())
+            return response
+    status = 403 if not allowed else 400 if form.is_submitted() else 200
+    return make_response(render_template("desk/sign_in.html", form=form, allowed=allowed, error=error), status)
+
+
+@bp.post("/deconnexion")
+def sign_out() -> AnyResponse:
+    accounts.sign_out(request.cookies.get(DESK, ""))
+    response = redirect("/", 303)
+    response.delete_cookie(DESK)
+    return response
+
+
+@bp.get("/animer")
+@desk_required
+def home(account: Account) -> str:
+    return _home(account, None)
+
+
+@bp.post("/connexion/inviter")
+@admin_required
+def invite(account: Account) -> AnyResponse:
+    form = InvitationForm()
+    if not form.validate_on_submit():
+        return make_response(_home(account, None, form), 400)
+    token = accounts.make_link(
+        "invitation", clock.now(), accounts.INVITATION_LASTS, target=str(form.email.data).strip().lower()
+    )
+    return make_response(_home(account, request.host_url + f"lien/{token}"))
+
+
+def _home(account: Account, invitation: str | None, form: InvitationForm | None = None) -> str:
+    rows = planning.of_owner(account.id)
+    titles = {row.id: live_sessions.workshop_of(row).title for row in rows}
+    return render_template(
+        "desk/home.html",
+        account=account,
+        rows=rows,
+        titles=titles,
+        quizzes=_quizzes(),
+        invite_form=form or InvitationForm(formdata=None),
+        invitation=invitation,
+    )
+
+
+@bp.route("/animer/nouvelle", methods=["GET", "POST"])
+@desk_required
+def set_up(account: Account) -> AnyResponse:
+    account_id = account.id
+    quizzes = _quizzes()
+    form = SetUpForm()
+    form.quiz.choices = [(quiz.digest, quiz.workshop.title if quiz.workshop else "") for quiz in quizzes]
+    errors: list[str] = []
+    if form.validate_on_submit():
+        chosen = next(quiz for quiz in quizzes if quiz.digest == form.quiz.data)
+        try:
+            live_id = planning.set_up(_plan(form, chosen), account_id, clock.now(), 4 if config().hosted else 2)
+        except Refusal as refusal:
+            errors.append(wording.sentence(refusal.code))
+        else:
+            if form.rehearsal.data and form.simulated.data:
+                rehearsal.start(current_hub(), live_id, form.simulated.data)
+            return redirect(f"/animer/{live_id}", 303)
+    elif form.is_submitted():
+        errors.append(gettext("Quelques champs sont à revoir."))
+    page = render_template(
+        "desk/set_up.html",
+        form=form,
+        quizzes=quizzes,
+        remembered=planning.remembered(account_id),
+        errors=errors,
+        typed=request.form,
+    )
+    return make_response(page, 400 if errors else 200)
+
+
+def _plan(form: SetUpForm, quiz: QuizFile) -> Plan:
+    names = {key.removeprefix("name-"): value[:40] for key, value in request.form.items() if key.startswith("name-")}
+    return Plan(
+        quiz=quiz,
+        answering=Answering(form.answering.data),
+        present=form.present.data,
+        capacity=form.capacity.data or max(config().capacity, form.present.data or 0),
+        people={key: str(form[key].data or "") for key in PEOPLE},
+        names=names,
+        school=str(form.school.data or ""),
+        class_label=str(form.class_label.data or ""),
+        level=str(form.level.data or ""),
+        rehearsal=bool(form.rehearsal.data),
+    )
+
+
+def _quizzes() -> list[QuizFile]:
+    return [quiz for quiz in find_quizzes(config().quizzes) if quiz.workshop]

@@ -1,0 +1,204 @@
+"""The console and the remote control: every command is a form, carries the version it saw, and belongs to its live session."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+from flask import Blueprint, jsonify, make_response, redirect, render_template, request
+from flask_babel import get_locale
+from flask_wtf.csrf import generate_csrf
+from werkzeug.wrappers import Response as AnyResponse
+
+from workshop import clock, wording
+from workshop.domain.errors import Malformed, NeedsConfirmation, NotAllowed, Refusal
+from workshop.domain.live_session import REMOTE_COMMANDS, Command
+from workshop.extensions import db
+from workshop.joining_address import base_address, make_join
+from workshop.qr import qr_svg
+from workshop.realtime import rehearsal
+from workshop.realtime.audiences import facilitator_view
+from workshop.realtime.cookies import remote_cookie
+from workshop.realtime.events import round_id
+from workshop.realtime.hub import current_hub
+from workshop.services import accounts, planning
+from workshop.services.hands import enter_hands
+from workshop.services.viewing import load_board
+from workshop.storage import live_sessions
+from workshop.storage.models import Account, LiveSessionRow
+
+from .errors import wants_json
+from .identity import desk_required, runs
+from .public import config
+
+bp = Blueprint("facilitator", __name__)
+MAX_SIMULATED = 200
+
+
+@bp.get("/animer/<int:live_id>")
+@desk_required
+def console(account: Account, live_id: int) -> AnyResponse:
+    return _console(planning.owned(live_id, account.id))
+
+
+def _console(row: LiveSessionRow, refusal: Refusal | None = None, confirm: str | None = None) -> AnyResponse:
+    live_id = row.id
+    board = load_board(row, clock.now())
+    remotes = accounts.remotes(live_id)
+    page = render_template(
+        "facilitator/page.html",
+        view=facilitator_view(board),
+        join=make_join(config(), board.code),
+        join_address=base_address(config()),
+        remotes=remotes,
+        projector_open=request.cookies.get(_notes_cookie(live_id)) == "1",
+        confirm=confirm or request.args.get("confirmer"),
+        error=wording.sentence(refusal.code) if refusal else None,
+        language=str(get_locale()),
+        extra=SimpleNamespace(csrf=generate_csrf()),
+    )
+    db.session.rollback()
+    return make_response(page, refusal.status if refusal else 200)
+
+
+@bp.post("/animer/<int:live_id>/commande")
+def command(live_id: int) -> AnyResponse:
+    row = _run_by(live_id, remote=True)
+    wanted = request.form.get("command", "")
+    if runs(row) == "remote" and wanted not in REMOTE_COMMANDS:
+        raise NotAllowed
+    asked = Command(
+        wanted, _number("version") or 0, confirmed=request.form.get("confirmed") == "1", number=_number("number")
+    )
+    db.session.rollback()
+    try:
+        current_hub().command(live_id, asked)
+    except Refusal as refusal:
+        if wants_json():
+            raise
+        confirm = wanted if isinstance(refusal, NeedsConfirmation) else None
+        return _console(_run_by(live_id, remote=True), None if confirm else refusal, confirm)
+    return _done(f"/animer/{live_id}" if not _is_remote(live_id) else f"/telecommande/{live_id}")
+
+
+@bp.post("/animer/<int:live_id>/mains")
+def hands(live_id: int) -> AnyResponse:
+    _run_by(live_id)
+    voices = {}
+    for name, value in request.form.items():
+        if name.startswith("voices-"):
+            if not (value or "0").isdigit() or len(value) > 5:
+                raise Malformed
+            voices[name.removeprefix("voices-")] = int(value or "0")
+    round_ = round_id(request.form.get("round"))
+    db.session.rollback()
+    change = enter_hands(live_id, round_, voices)
+    current_hub().publisher.mark(change.live_id)
+    return _done(f"/animer/{live_id}")
+
+
+@bp.post("/animer/<int:live_id>/projecteur")
+def open_projector(live_id: int) -> AnyResponse:
+    _run_by(live_id)
+    db.session.rollback()
+    token = accounts.make_link("projector", clock.now(), timedelta(minutes=1), live_id=live_id)
+    return redirect(f"/lien/{token}", 303)
+
+
+@bp.post("/animer/<int:live_id>/notes")
+def show_notes(live_id: int) -> AnyResponse:
+    """A second display is confirmed: notes may be shown on this one. Kept by this browser, for this live session."""
+    _run_by(live_id)
+    response = _done(f"/animer/{live_id}")
+    shown = "0" if request.form.get("hide") else "1"
+    response.set_cookie(_notes_cookie(live_id), shown, httponly=True, samesite="Lax", secure=config().hosted)
+    return response
+
+
+@bp.post("/animer/<int:live_id>/repetition")
+def simulate(live_id: int) -> AnyResponse:
+    row = _run_by(live_id)
+    size = _number("number")
+    if not row.rehearsal or size is None or not 1 <= size <= MAX_SIMULATED:
+        raise Malformed
+    rehearsal.start(current_hub(), live_id, size)
+    return _done(f"/animer/{live_id}")
+
+
+@bp.post("/animer/<int:live_id>/telecommande")
+def pair(live_id: int) -> AnyResponse:
+    """A QR code used once, within a minute; the phone then waits until the console confirms it."""
+    row = _run_by(live_id)
+    code = row.code
+    db.session.rollback()
+    token = accounts.make_link("remote", clock.now(), accounts.PAIRING_LASTS, live_id=live_id)
+    address = f"{base_address(config())}/lien/{token}"
+    page = render_template(
+        "facilitator/pairing.html",
+        qr_svg=qr_svg(address, address),
+        address=base_address(config()),
+        live_id=live_id,
+        code=code,
+        expires=int(accounts.PAIRING_LASTS.total_seconds()),
+    )
+    return make_response(page)
+
+
+@bp.post("/animer/<int:live_id>/telecommande/<int:access_id>/confirmer")
+def confirm_remote(live_id: int, access_id: int) -> AnyResponse:
+    _run_by(live_id)
+    db.session.rollback()
+    accounts.confirm_remote(live_id, access_id)
+    return _done(f"/animer/{live_id}")
+
+
+@bp.post("/animer/<int:live_id>/telecommande/<int:access_id>/retirer")
+def revoke_remote(live_id: int, access_id: int) -> AnyResponse:
+    _run_by(live_id)
+    db.session.rollback()
+    accounts.revoke_remote(live_id, access_id)
+    return _done(f"/animer/{live_id}")
+
+
+@bp.get("/telecommande/<int:live_id>")
+def remote(live_id: int) -> AnyResponse:
+    found = accounts.access(request.cookies.get(remote_cookie(live_id)), "remote", clock.now())
+    row = live_sessions.find(live_id)
+    if found is None or row is None or found.live_session_id != live_id:
+        raise NotAllowed
+    label, confirmed = accounts.remote_label(found), found.confirmed
+    page = render_template(
+        "facilitator/remote.html",
+        view=facilitator_view(load_board(row, clock.now())),
+        waiting=not confirmed,
+        label=label,
+        live_id=live_id,
+        language=str(get_locale()),
+        extra=SimpleNamespace(csrf=generate_csrf()),
+    )
+    db.session.rollback()
+    return make_response(page)
+
+
+def _run_by(live_id: int, remote: bool = False) -> LiveSessionRow:
+    """The live session, for its own facilitator (or, where allowed, their confirmed phone); NotAllowed to others."""
+    row = live_sessions.find(live_id)
+    who = runs(row) if row else None
+    if row is None or who is None or (who == "remote" and not remote):
+        raise NotAllowed
+    return row
+
+
+def _is_remote(live_id: int) -> bool:
+    return request.form.get("from") == "remote" and remote_cookie(live_id) in request.cookies
+
+
+def _number(name: str) -> int | None:
+    value = request.form.get(name, "")
+    return int(value) if value.isascii() and value.isdigit() and len(value) <= 9 else None
+
+
+def _notes_cookie(live_id: int) -> str:
+    return f"preau_notes_{live_id}"
+
+
+def _done(target: str) -> AnyResponse:
+    return make_response(jsonify(ok=True)) if wants_json() else redirect(target, 303)

@@ -1,0 +1,86 @@
+"""Who is asking: the desk's account, a projector, a remote control, or a phone. Each by its own cookie."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Response, abort, redirect, request
+
+from workshop import clock
+from workshop.config import Config
+from workshop.extensions import db
+from workshop.realtime.cookies import (
+    DESK,
+    participant_cookie,
+    remote_cookie,
+    screen_cookie,
+)
+from workshop.services import accounts
+from workshop.services.accounts import Granted
+from workshop.services.keys import new_token
+from workshop.storage.models import Account, LiveSessionRow
+
+
+def desk_required(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Hands the signed-in account to the view as its first argument, or sends to the sign-in page."""
+
+    @wraps(view)
+    def checked(*args: Any, **kwargs: Any) -> Any:
+        account = accounts.account_of(request.cookies.get(DESK), clock.now())
+        if account is None:
+            return redirect("/connexion", 303)
+        return view(account, *args, **kwargs)
+
+    return checked
+
+
+def admin_required(view: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(view)
+    @desk_required
+    def checked(account: Account, *args: Any, **kwargs: Any) -> Any:
+        if not account.is_admin:
+            abort(403)
+        return view(account, *args, **kwargs)
+
+    return checked
+
+
+def runs(row: LiveSessionRow) -> str | None:
+    """« desk » for the facilitator whose live session this is, « remote » for their confirmed phone, else None."""
+    now = clock.now()
+    account = accounts.account_of(request.cookies.get(DESK), now)
+    if account is not None and account.id == row.owner_id:
+        return "desk"
+    remote = accounts.access(request.cookies.get(remote_cookie(row.id)), "remote", now)
+    if remote is not None and remote.confirmed and remote.live_session_id == row.id:
+        return "remote"
+    return None
+
+
+def is_screen(live_id: int) -> bool:
+    screen = accounts.access(request.cookies.get(screen_cookie(live_id)), "projector", clock.now())
+    db.session.rollback()
+    return screen is not None and screen.live_session_id == live_id
+
+
+def participant_key(code: str) -> str | None:
+    return request.cookies.get(participant_cookie(code))
+
+
+def give_participant_key(response: Response, code: str, config: Config) -> str:
+    """A random key for this live session alone; nothing is stored until the phone says hello."""
+    key = new_token()
+    _set(response, participant_cookie(code), key, config, None)
+    return key
+
+
+def give(response: Response, granted: Granted, config: Config) -> None:
+    names = {"account": DESK}
+    if granted.live_id is not None:
+        names |= {"projector": screen_cookie(granted.live_id), "remote": remote_cookie(granted.live_id)}
+    lasts = accounts.LOGIN_LASTS if granted.kind == "account" else accounts.SCREEN_LASTS
+    _set(response, names[granted.kind], granted.token, config, int(lasts.total_seconds()))
+
+
+def _set(response: Response, name: str, value: str, config: Config, seconds: int | None) -> None:
+    response.set_cookie(name, value, max_age=seconds, httponly=True, samesite="Lax", path="/", secure=config.hosted)

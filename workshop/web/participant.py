@@ -1,0 +1,143 @@
+"""The pupil's page. It works as plain HTML; with a script it follows the class by itself."""
+
+from flask import (
+    Blueprint,
+    Response,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+)
+from flask_babel import get_locale
+from limits import parse
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+from werkzeug.wrappers import Response as AnyResponse
+
+from workshop import clock, wording
+from workshop.domain.errors import (
+    EntryLocked,
+    Malformed,
+    Refusal,
+    RehearsalOnly,
+    TooManyAttempts,
+    UnknownCode,
+)
+from workshop.extensions import csrf, db
+from workshop.realtime.audiences import participant_view
+from workshop.realtime.events import MAX_CHOICES, MAX_SEQ, round_id
+from workshop.realtime.handlers import mine as describe
+from workshop.realtime.hub import current_hub
+from workshop.services import joining
+from workshop.services.joining import Arrival
+from workshop.services.keys import hashed
+from workshop.services.responding import Answer
+from workshop.services.viewing import load_board
+from workshop.storage import live_sessions
+
+from .identity import give_participant_key, participant_key
+from .public import config
+from .security import check_same_origin
+
+bp = Blueprint("participant", __name__)
+csrf.exempt(bp)  # an exact Origin and a SameSite cookie instead: a token would make the page personal
+
+# A class shares one address: attempts are counted by live session and by phone, never by address.
+_attempts = MovingWindowRateLimiter(MemoryStorage())
+_BY_PHONE, _BY_CLASS = parse("5/minute"), parse("30/minute")
+
+
+@bp.before_request
+def check_origin() -> None:
+    g.compress = True
+    if request.method == "POST":
+        check_same_origin()
+
+
+@bp.get("/r/<code>")
+def page(code: str) -> AnyResponse:
+    return _page(code)
+
+
+@bp.post("/r/<code>/join")
+def join(code: str) -> AnyResponse:
+    """« Je suis là », for a phone without script."""
+    current_hub().arrivals.do(Arrival(code, hashed(_key(code))))
+    return redirect(f"/r/{code.upper()}", 303)
+
+
+@bp.post("/r/<code>/answer")
+def answer(code: str) -> AnyResponse:
+    """The other door for an answer: the same service, the same commit before it is confirmed."""
+    hub = current_hub()
+    typed = request.form
+    try:
+        seq = typed.get("seq", "")
+        choices = typed.getlist("choices")
+        if not seq.isascii() or not seq.isdigit() or not 0 < int(seq) <= MAX_SEQ or not 0 < len(choices) <= MAX_CHOICES:
+            raise Malformed
+        joined = hub.arrivals.do(Arrival(code, hashed(_key(code))))
+        round_ = round_id(typed.get("round"))
+        hub.answers.do(Answer(joined.participant_id, round_, int(seq), frozenset(choices)))
+        hub.publisher.mark(joined.live_id)
+    except Refusal as refusal:
+        return _page(code, refusal=refusal, typed={typed.get("round", ""): typed.getlist("choices")})
+    return redirect(f"/r/{code.upper()}?envoye={round_}#q{round_}", 303)
+
+
+@bp.post("/r/<code>/comeback")
+def comeback(code: str) -> AnyResponse:
+    """Take one's sign up again in this browser; the other one is retired."""
+    key = _key(code)
+    allowed = _attempts.hit(_BY_PHONE, code.upper(), hashed(key)) and _attempts.hit(_BY_CLASS, code.upper())
+    try:
+        if not allowed:
+            raise TooManyAttempts
+        hub = current_hub()
+        participant = joining.come_back(code, request.form.get("comeback", "")[:40], hashed(key), config().secret_key)
+        hub.disconnect_participant(participant)
+    except Refusal as refusal:
+        return _page(code, refusal=refusal)
+    return redirect(f"/r/{code.upper()}", 303)
+
+
+def _key(code: str) -> str:
+    """The cookie is set with the page: a form without it comes from elsewhere, or from a browser that keeps none."""
+    key = participant_key(code)
+    if key is None:
+        raise Malformed
+    return key
+
+
+def _page(code: str, refusal: Refusal | None = None, typed: dict[str, list[str]] | None = None) -> Response:
+    row = live_sessions.find_by_code(code)
+    if row is None:
+        return make_response(
+            render_template("public/index.html", error=wording.sentence(UnknownCode.code), code=code[:32]), 404
+        )
+    if row.rehearsal:
+        raise RehearsalOnly
+    key = participant_key(row.code)
+    joined = joining.known(row, hashed(key)) if key else None
+    board = load_board(row, clock.now())
+    db.session.rollback()
+    status = refusal.status if refusal else 200
+    if joined is None and refusal is None and board.live.entry_locked and board.live.ended_at is None:
+        refusal, status = EntryLocked(), 200
+    response = make_response(
+        render_template(
+            "participant/page.html",
+            view=participant_view(board),
+            mine=describe(joined, config().secret_key) if joined else None,
+            language=str(get_locale()),
+            privacy=wording.privacy(config().hosted),
+            refusal=wording.sentence(refusal.code) if refusal else None,
+            typed=typed or {},
+            sent=request.args.get("envoye", "")[:20],
+        ),
+        status,
+    )
+    if key is None and board.live.ended_at is None:
+        give_participant_key(response, row.code, config())
+    return response

@@ -1,0 +1,147 @@
+"""What anybody may see: the door, one-time links, health, the page of components, static files."""
+
+from pathlib import Path
+
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    send_from_directory,
+)
+from flask_babel import gettext
+from sqlalchemy import text
+from werkzeug.wrappers import Response as AnyResponse
+
+from workshop import clock, wording
+from workshop.config import Config
+from workshop.domain.errors import LinkExpired, NotAllowed, Refusal
+from workshop.extensions import db
+from workshop.realtime.cookies import LANGUAGE
+from workshop.realtime.hub import current_hub
+from workshop.services import accounts
+
+from .assets import bundle_response
+from .forms import FirstAccountForm, WelcomeForm
+from .identity import give
+from .security import is_this_machine
+
+bp = Blueprint("public", __name__)
+
+
+def config() -> Config:
+    found = current_app.config["PREAU"]
+    assert isinstance(found, Config)
+    return found
+
+
+@bp.before_app_request
+def choose_language() -> AnyResponse | None:
+    """`?langue=en` on any page: remembered in a cookie, and the address is clean again."""
+    wanted = request.args.get("langue")
+    if request.method != "GET" or wanted not in ("fr", "en"):
+        return None
+    response = redirect(request.path, 303)
+    response.set_cookie(LANGUAGE, wanted, max_age=31_536_000, httponly=True, samesite="Lax", secure=config().hosted)
+    return response
+
+
+@bp.get("/")
+def index() -> str:
+    return render_template("public/index.html", error=None, code="")
+
+
+@bp.get("/r")
+def enter() -> AnyResponse:
+    code = "".join(request.args.get("code", "").split())[:32]
+    if not code.isalnum():
+        message = gettext("Écris le code affiché sur l’écran de la classe.")
+        return make_response(render_template("public/index.html", error=message, code=code), 400)
+    return redirect(f"/r/{code.upper()}", 303)
+
+
+@bp.route("/lien/<token>", methods=["GET", "POST"])
+def link(token: str) -> AnyResponse:
+    """Trade a one-time link for a cookie, and leave no token in the address."""
+    now = clock.now()
+    found = accounts.read_link(token, now)
+    kind, live_id = found.kind, found.live_session_id
+    db.session.rollback()
+    # Over http on a LAN anybody may listen: accounts are opened on the machine itself.
+    if kind in ("first_run", "invitation", "sign_in") and not config().hosted and not is_this_machine():
+        raise NotAllowed
+    if kind in ("first_run", "invitation"):
+        return _welcome(token, kind)
+    granted = accounts.trade_link(token, now)
+    target = {"account": "/animer", "projector": f"/ecran/{live_id}", "remote": f"/telecommande/{live_id}"}[
+        granted.kind
+    ]
+    response = redirect(granted.target or target, 303)
+    give(response, granted, config())
+    if granted.kind == "remote" and live_id is not None:
+        current_hub().announce_console(live_id)
+    return response
+
+
+def _welcome(token: str, kind: str) -> AnyResponse:
+    form = FirstAccountForm() if kind == "first_run" else WelcomeForm()
+    error = None
+    if form.validate_on_submit():
+        try:
+            email = form.email.data if isinstance(form, FirstAccountForm) else None
+            granted = accounts.use_invitation(token, form.name.data, email, form.password.data, clock.now())
+        except LinkExpired:
+            raise
+        except Refusal as refusal:
+            error = wording.sentence(refusal.code)
+        else:
+            response = redirect("/animer", 303)
+            give(response, granted, config())
+            return response
+    status = 400 if form.is_submitted() else 200
+    return make_response(render_template("desk/welcome.html", form=form, kind=kind, error=error), status)
+
+
+@bp.get("/static/b/<digest>/<name>")
+def bundle(digest: str, name: str) -> Response:
+    return bundle_response(current_app.extensions["preau_bundles"], digest, name)
+
+
+@bp.get("/quizzes/<slug>/<name>")
+def picture(slug: str, name: str) -> Response:
+    """A workshop's picture. Its own policy: an SVG opened by itself must run nothing."""
+    if Path(name).suffix not in {".svg", ".png", ".jpg", ".webp"}:
+        return make_response(render_template("public/error.html", status=404, message=""), 404)
+    response = send_from_directory(config().quizzes / slug, name)
+    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
+@bp.get("/motifs")
+def motifs() -> str:
+    return render_template("public/motifs.html")
+
+
+@bp.get("/favicon.ico")
+def favicon() -> Response:
+    return send_from_directory(Path(current_app.static_folder or "") / "img", "favicon.svg")
+
+
+@bp.get("/healthz")
+def alive() -> dict[str, bool]:
+    return {"ok": True}
+
+
+@bp.get("/readyz")
+def ready() -> tuple[dict[str, object], int]:
+    """Ready when the database answers and the writers keep up."""
+    try:
+        db.session.execute(text("SELECT 1"))
+    except Exception:
+        return {"ok": False, "reason": "database"}, 503
+    waiting = current_hub().answers.waiting
+    return {"ok": waiting < 5_000, "waiting": waiting}, 200 if waiting < 5_000 else 503

@@ -1,0 +1,84 @@
+"""Headers, hosts and origins: what every response says, and which requests are taken at all."""
+
+import gzip
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, g, request
+
+from workshop.addresses import lan_addresses
+from workshop.config import Config
+from workshop.domain.errors import NotAllowed
+
+MAX_FORM = 65_536
+
+
+def allowed_hosts(config: Config) -> set[str]:
+    """Names under which this server answers: its public one, or this machine's present addresses. Stops DNS rebinding."""
+    if config.public_url:
+        return {urlsplit(config.public_url).netloc.lower()}
+    names = {"localhost", "127.0.0.1", "[::1]", *(address.ip for address in lan_addresses())}
+    if config.host:
+        names.add(config.host)
+    return {f"{name}:{config.port}" for name in names} | names
+
+
+def is_allowed_origin(config: Config, origin: str | None) -> bool:
+    """For the socket's handshake: an origin made of an allowed host, over the scheme in use; none for other clients."""
+    if origin is None:
+        return True
+    parts = urlsplit(origin)
+    scheme = urlsplit(config.public_url).scheme if config.public_url else "http"
+    return parts.scheme == scheme and parts.netloc.lower() in allowed_hosts(config)
+
+
+def check_same_origin() -> None:
+    """Protects pupils' forms together with the SameSite cookie: a form from another site is refused."""
+    origin = request.headers.get("Origin")
+    site = request.headers.get("Sec-Fetch-Site")
+    if origin is not None and origin != request.host_url.rstrip("/"):
+        raise NotAllowed
+    if origin is None and site not in (None, "same-origin", "none"):
+        raise NotAllowed
+
+
+def is_this_machine() -> bool:
+    """The request comes from the machine itself. Only meaningful on a laptop, where no proxy stands in front."""
+    return request.remote_addr in ("127.0.0.1", "::1", "::ffff:127.0.0.1")
+
+
+def init_app(app: Flask, config: Config) -> None:
+    app.config["MAX_CONTENT_LENGTH"] = MAX_FORM
+
+    @app.before_request
+    def check_host() -> None:
+        if request.host.lower() not in allowed_hosts(config):
+            abort(421)
+
+    @app.after_request
+    def add_headers(response: Response) -> Response:
+        scheme = "wss" if config.hosted else "ws"
+        response.headers.setdefault(
+            "Content-Security-Policy",
+            # Older Safari does not take « self » for a WebSocket: the host is named.
+            f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+            f"connect-src 'self' {scheme}://{request.host}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+        )
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "same-origin"
+        response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        response.headers["X-Robots-Tag"] = "noindex"
+        response.headers.setdefault("Cache-Control", "no-store")
+        if config.hosted:
+            response.headers["Strict-Transport-Security"] = "max-age=31536000"
+        return _compress(response)
+
+
+def _compress(response: Response) -> Response:
+    """Compress a pupil's page, which holds no secret in its body; a desk's page holds a CSRF token, and is left alone."""
+    wanted = getattr(g, "compress", False) and "gzip" in request.headers.get("Accept-Encoding", "")
+    if wanted and response.status_code == 200 and not response.direct_passthrough:
+        response.set_data(gzip.compress(response.get_data(), 6, mtime=0))
+        response.headers["Content-Encoding"] = "gzip"
+        response.headers["Vary"] = "Accept-Encoding"
+    return response
