@@ -58,7 +58,7 @@ def store_state(row: LiveSessionRow, live: LiveSession, workshop: Workshop) -> N
     """Write a state that follows over the row it came from; rounds without an id are new."""
     for name in _COPIED:
         setattr(row, name, getattr(live, name))
-    row.phase = live.phase.value
+    row.phase, row.answering = live.phase.value, live.answering.value
     row.shown, row.skipped = sorted(live.shown), sorted(live.skipped)
     known = {r.id: r for r in row.rounds}
     for round_ in live.rounds:

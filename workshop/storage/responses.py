@@ -49,7 +49,7 @@ def take_experience_ballots(round_id: int, order: tuple[str, ...]) -> dict[str, 
     rows = db.session.execute(
         select(Response.choices, func.count()).where(Response.round_id == round_id).group_by(Response.choices)
     )
-    counts = dict(rows.tuples())
+    counts = {choices: people for choices, people in rows}
     destroy([round_id])
     return {choice: counts.get(choice, 0) for choice in order}
 
@@ -71,9 +71,8 @@ def answered(round_ids: Iterable[int]) -> int:
 
 
 def hands(round_id: int) -> dict[str, int]:
-    return dict(
-        db.session.execute(select(HandCount.choice, HandCount.voices).where(HandCount.round_id == round_id)).tuples()
-    )
+    rows = db.session.execute(select(HandCount.choice, HandCount.voices).where(HandCount.round_id == round_id))
+    return {choice: voices for choice, voices in rows}
 
 
 def store_hands(round_id: int, counts: Mapping[str, int]) -> None:
