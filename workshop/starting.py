@@ -1,0 +1,81 @@
+"""What a start hands over: addresses with one-time links, and for a demonstration a live session that is ready."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import Flask
+
+from . import clock
+from .config import Config
+from .domain.live_session import Answering
+from .extensions import db
+from .joining_address import base_address
+from .services import accounts, planning
+from .services.planning import Plan
+from .storage import live_sessions
+from .storage.quiz_files import find_quizzes
+
+DEMO_EMAIL = "demo@preau.invalid"
+START_LINK_LASTS = timedelta(hours=12)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Addresses by name; None for what does not exist."""
+
+    addresses: dict[str, str | None]
+
+
+def open_entry(config: Config) -> Entry:
+    """The one-time link of this start: to make the first account, or to sign its owner in."""
+    account = accounts.first_account()
+    account_id = account.id if account else None
+    db.session.rollback()
+    return Entry({"address": base_address(config), "facilitator_url": _link(config, account_id)})
+
+
+def open_demo(app: Flask, config: Config, capacity: int) -> Entry:
+    """A live session in its lobby, with made-up people, so that everything can be tried at once."""
+    now = clock.now()
+    account = accounts.first_account()
+    account_id = account.id if account else None
+    db.session.rollback()
+    if account_id is None:
+        account_id = accounts.create_account("Démonstration", DEMO_EMAIL, None, True, now)
+    quiz = next(quiz for quiz in find_quizzes(config.quizzes) if quiz.workshop and quiz.language == "fr")
+    people = {
+        "adult": "Mme Riou, professeure",
+        "person": "M. Garnier, CPE",
+        "place": "bureau 12",
+        "hours": "jusqu’à 17 h",
+        "deputy": "Mme Lopez, infirmière",
+    }
+    plan = Plan(
+        quiz, Answering.MIXED, None, capacity, people, {}, school="Collège d’essai", class_label="Classe d’essai"
+    )
+    live_id = planning.set_up(plan, account_id, now)
+    row = live_sessions.find(live_id)
+    code = row.code if row else ""
+    db.session.rollback()
+    projector = accounts.make_link("projector", now, START_LINK_LASTS, live_id=live_id)
+    return Entry(
+        {
+            "address": base_address(config),
+            "code": code,
+            "participant_url": f"{base_address(config)}/r/{code}",
+            "projector_url": f"{_here(config)}/lien/{projector}",
+            "facilitator_url": _link(config, account_id, f"/animer/{live_id}"),
+            "teacher_url": None,
+        }
+    )
+
+
+def _link(config: Config, account_id: int | None, target: str = "") -> str:
+    kind = "sign_in" if account_id else "first_run"
+    token = accounts.make_link(kind, clock.now(), START_LINK_LASTS, account_id=account_id, target=target)
+    return f"{_here(config)}/lien/{token}"
+
+
+def _here(config: Config) -> str:
+    """This machine's own address: accounts are opened on it alone."""
+    return config.public_url or f"http://127.0.0.1:{config.port}"
