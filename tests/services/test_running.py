@@ -1,0 +1,201 @@
+"""Commands of a facilitator: compare-and-set, and what closing, skipping and ending do to ballots."""
+
+import random
+import threading
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from workshop import clock
+from workshop.domain.disclosure import safe_outcomes
+from workshop.domain.errors import NeedsConfirmation, NotAllowed, StaleVersion
+from workshop.domain.live_session import Answering, Command, Phase
+from workshop.domain.tally import Tally
+from workshop.extensions import db
+from workshop.services import running, tallying
+from workshop.services.viewing import load_board
+from workshop.storage import live_sessions, responses
+from workshop.storage.models import FoldedTally, FoldedTransition, RoundRow
+
+from .conftest import ClassRoom
+
+
+def count(table: str) -> int:
+    found = int(db.session.execute(text(f"SELECT count(*) FROM {table}")).scalar_one())  # noqa: S608  # our own names
+    db.session.rollback()
+    return found
+
+
+def vote(room: ClassRoom, *places: int) -> int:
+    """Each phone answers the open question with the choice at its place; the round."""
+    round_id, question = room.open_questions()[0]
+    for phone, place in zip(room.phones, places, strict=True):
+        room.answer(phone, round_id, question.choice_ids[place])
+    return round_id
+
+
+def test_command_with_the_version_of_another_time_is_refused(room: ClassRoom) -> None:
+    with pytest.raises(StaleVersion):
+        running.run_command(room.live_id, Command("start", 7), clock.now())
+    assert room.state()[0].phase is Phase.LOBBY
+
+
+def test_double_click_advances_once(app: Flask, room: ClassRoom) -> None:
+    outcomes: list[str] = []
+    together = threading.Barrier(2)
+
+    def click() -> None:
+        with app.app_context():
+            together.wait()
+            try:
+                running.run_command(room.live_id, Command("start", 0), clock.now())
+                outcomes.append("done")
+            except StaleVersion:
+                outcomes.append("stale")
+
+    clicks = [threading.Thread(target=click) for _ in range(2)]
+    for thread in clicks:
+        thread.start()
+    for thread in clicks:
+        thread.join()
+    assert sorted(outcomes) == ["done", "stale"]
+    assert room.state()[0].version == 1
+
+
+def test_closing_lived_experience_needs_a_second_gesture(room: ClassRoom) -> None:
+    room.go_to("deja-vu")
+    with pytest.raises(NeedsConfirmation):
+        room.command("close")
+
+
+def test_closing_lived_experience_keeps_only_a_protected_tally(room: ClassRoom) -> None:
+    room.join(12)
+    room.go_to("deja-vu")
+    round_id = vote(room, *[0] * 5 + [1] * 4 + [2] * 3)
+    room.command("close", confirmed=True)
+    assert count("response") == 0
+    disclosed = live_sessions.disclosed_of(db.session.get_one(RoundRow, round_id))
+    assert disclosed is not None and disclosed.respondents == 12
+    assert [value for _, value in disclosed.rounded] in [outcome for outcome, _ in safe_outcomes([5, 4, 3, 0])]
+
+
+def test_lived_experience_under_ten_respondents_says_nothing_but_how_many(room: ClassRoom) -> None:
+    room.join(9)
+    room.go_to("deja-vu")
+    round_id = vote(room, *[0] * 9)
+    room.command("close", confirmed=True)
+    disclosed = live_sessions.disclosed_of(db.session.get_one(RoundRow, round_id))
+    assert disclosed is not None and (disclosed.respondents, disclosed.rounded) == (9, ())
+
+
+def test_skipping_lived_experience_destroys_it_without_a_tally(room: ClassRoom) -> None:
+    room.join(12)
+    room.go_to("deja-vu")
+    round_id = vote(room, *[0] * 12)
+    room.command("skip")
+    assert count("response") == 0
+    assert db.session.get_one(RoundRow, round_id).disclosed is None
+
+
+def test_skipping_an_ordinary_question_keeps_what_was_confirmed(room: ClassRoom) -> None:
+    room.join(2)
+    room.go_to("premier-geste")
+    vote(room, 0, 1)
+    room.command("skip")
+    assert count("response") == 2
+
+
+def test_exact_tally_of_lived_experience_does_not_exist(room: ClassRoom) -> None:
+    room.join(12)
+    room.go_to("deja-vu")
+    round_id = vote(room, *[0] * 12)
+    (_, question) = room.open_questions()[0]
+    with pytest.raises(NotAllowed):
+        tallying.tally_of(db.session.get_one(RoundRow, round_id), question)
+    assert responses.count_by_choices(round_id) == []
+
+
+def test_ending_folds_counts_and_transitions_then_destroys_ballots(room: ClassRoom) -> None:
+    room.join(3)
+    questions = room.open_questions()
+    first_round, first = questions[0]
+    wrong = next(choice for choice in first.choice_ids if choice not in first.expected)
+    (right,) = first.expected
+    for phone, choice in zip(room.phones, (wrong, wrong, right), strict=True):
+        room.answer(phone, first_round, choice)
+    room.go_to("apres")
+    after_round = next(r for r, q in room.open_questions() if q.id == first.id)
+    for phone, choice in zip(room.phones[:2], (right, wrong), strict=True):
+        room.answer(phone, after_round, choice)
+    room.command("end", confirmed=True)
+    assert (count("response"), count("participant"), count("hand_count")) == (0, 0, 0)
+    folded = db.session.get_one(FoldedTally, first_round)
+    assert (folded.voices[wrong], folded.voices[right], folded.respondents) == (2, 1, {"phone": 3, "hand": 0})
+    cells = {
+        (cell.right_before, cell.right_after): cell.people
+        for cell in db.session.query(FoldedTransition).filter_by(question_id=first.id)
+    }
+    # The third phone answered only before: it is in the counts, and in no pair.
+    assert cells == {(False, True): 1, (False, False): 1, (True, False): 0, (True, True): 0}
+
+
+def test_summary_after_the_end_is_what_was_seen_before(room: ClassRoom) -> None:
+    room.join(4)
+    room.go_to("premier-geste")
+    round_id = vote(room, 0, 0, 1, 2)
+    room.command("close")
+    before = load_board(room.row(), clock.now()).tallies[round_id]
+    room.command("end", confirmed=True)
+    after = load_board(room.row(), clock.now()).tallies[round_id]
+    assert (after.voices, after.respondents) == (before.voices, before.respondents)
+
+
+def test_deadline_closes_once_from_any_number_of_sweeps(room: ClassRoom) -> None:
+    room.join(1)
+    room.go_to("premier-geste")
+    room.command("deadline", number=1)
+    later = clock.now().replace(year=2100)
+    assert [change.live_id for change in running.close_due(later)] == [room.live_id]
+    assert running.close_due(later) == []
+    assert room.state()[0].phase is Phase.CLOSED
+
+
+def test_lived_experience_becomes_a_talk_without_devices(make_class: object) -> None:
+    room = make_class(answering=Answering.HANDS)  # type: ignore[operator]  # the fixture's factory
+    room.go_to("deja-vu")
+    live, _ = room.state()
+    assert (live.phase, live.open_rounds) == (Phase.OPEN, ())
+
+
+def test_random_commands_and_answers_never_count_twice(room: ClassRoom) -> None:
+    """Two tabs and five phones do anything; each round holds at most one ballot a phone, and only from while it was open."""
+    chance = random.Random(20261123)  # noqa: S311  # reproducible
+    room.join(5)
+    names = ["start", "next", "close", "reveal", "vote_again", "back", "pause", "resume", "skip", "help", "hide", "last"]
+    expected: dict[tuple[int, int], tuple[int, str]] = {}
+    for _ in range(150):
+        live, _workshop = room.state()
+        if chance.random() < 0.5:
+            version = live.version - chance.choice((0, 0, 0, 1))
+            try:
+                running.run_command(room.live_id, Command(chance.choice(names), version, chance.random() < 0.8), clock.now())
+            except Exception as refusal:
+                assert hasattr(refusal, "code"), refusal
+        rounds = room.open_questions() or [(chance.randrange(1, 9), None)]
+        round_id, question = chance.choice(rounds)
+        phone, seq = chance.choice(room.phones), chance.randrange(1, 6)
+        choice = chance.choice(question.choice_ids) if question else "rien"
+        try:
+            room.answer(phone, round_id, choice, seq=seq)
+        except Exception as refusal:
+            assert hasattr(refusal, "code"), refusal
+            continue
+        key = (round_id, phone.participant_id)
+        if question and room.state()[0].paused_at is None and seq > expected.get(key, (0, ""))[0]:
+            expected[key] = (seq, choice)
+    rows = db.session.execute(text("SELECT round_id, participant_id, seq, choices FROM response"))
+    stored = {(row[0], row[1]): (row[2], row[3]) for row in rows}
+    experience = {r.id for r in room.row().rounds if r.is_experience and not r.is_open}
+    assert stored == {key: value for key, value in expected.items() if key[0] not in experience}
+    assert all(isinstance(tally, Tally) for tally in load_board(room.row(), clock.now()).tallies.values())
