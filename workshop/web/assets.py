@@ -17,9 +17,9 @@ BUNDLES: dict[str, tuple[str, ...]] = {
     "participant.css": tuple(f"css/{name}" for name in (*_SHARED_CSS, "participant.css")),
     "projector.css": tuple(f"css/{name}" for name in (*_SHARED_CSS, "projector.css")),
     "desk.css": tuple(f"css/{name}" for name in (*_SHARED_CSS, "desk.css", "desk-console.css")),
-    "participant.js": ("vendor/socket.io.min.js", "vendor/idiomorph.min.js", "js/live", "js/participant"),
-    "projector.js": ("vendor/socket.io.min.js", "vendor/idiomorph.min.js", "js/live", "js/projector"),
-    "desk.js": ("vendor/socket.io.min.js", "vendor/idiomorph.min.js", "js/live", "js/desk"),
+    "participant.js": ("vendor/socket.io.min.js", "vendor/morphdom.min.js", "js/live", "js/participant"),
+    "projector.js": ("vendor/socket.io.min.js", "vendor/morphdom.min.js", "js/live", "js/projector"),
+    "desk.js": ("vendor/socket.io.min.js", "vendor/morphdom.min.js", "js/live", "js/desk"),
 }
 _TYPES = {"css": "text/css", "js": "text/javascript"}
 
