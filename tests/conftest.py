@@ -54,7 +54,7 @@ def migrated_postgres() -> Iterator[str]:
     name = f"preau_template_{uuid.uuid4().hex[:8]}"
     with _server() as connection:
         connection.execute(sqlalchemy.text(f"CREATE DATABASE {name}"))
-    make_database(make_config(Path(os.environ.get("TMPDIR", "/tmp")), database_url=_postgres(name)))  # noqa: S108
+    make_database(make_config(Path(os.environ.get("TMPDIR", "/tmp")), database_url=_postgres(name)))
     yield name
     with _server() as connection:
         connection.execute(sqlalchemy.text(f"DROP DATABASE {name} WITH (FORCE)"))

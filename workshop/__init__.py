@@ -1,4 +1,4 @@
-"""Préau: live awareness workshops, anonymous by construction. `create_app` is the only place that imports everything."""
+"""Préau: live awareness workshops, anonymous by construction. Only `create_app` imports everything."""
 
 import logging
 

@@ -36,15 +36,17 @@ _SENTENCES = {
 
 
 def sentence(code: str) -> str:
-    return str(_SENTENCES[code]) if code in _SENTENCES else gettext("Cette demande n’a pas pu être prise.")
+    return str(_SENTENCES[code] if code in _SENTENCES else gettext("Cette demande n’a pas pu être prise."))
 
 
 def privacy(hosted: bool) -> str:
     """One line, in a pupil's words, on what is known of them, who sees what, and until when. True as worded."""
-    line = gettext(
-        "Sans nom ni compte. La classe et les adultes ne voient que des totaux. Ta réponse est effacée à la fin de la"
-        " séance ; les totaux restent."
+    line = str(
+        gettext(
+            "Sans nom ni compte. La classe et les adultes ne voient que des totaux. "
+            "Ta réponse est effacée à la fin de la séance ; les totaux restent."
+        )
     )
     if hosted:
         return line
-    return line + " " + gettext("Ce Wi-Fi n’est pas chiffré par le site : quelqu’un qui sait faire pourrait l’écouter.")
+    return f"{line} {gettext('Sur ce Wi-Fi, quelqu’un qui sait faire pourrait lire ce qui passe.')}"

@@ -12,7 +12,7 @@ from workshop.services.accounts import EmailTaken, WeakPassword, WrongPassword
 
 from .conftest import ClassRoom
 
-PASSWORD = "un préau sous la pluie"  # noqa: S105  # of this test
+PASSWORD = "un préau sous la pluie"  # of this test
 MINUTE = timedelta(minutes=1)
 
 

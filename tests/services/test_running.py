@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from workshop import clock
 from workshop.domain.disclosure import safe_outcomes
-from workshop.domain.errors import NeedsConfirmation, NotAllowed, StaleVersion
+from workshop.domain.errors import NeedsConfirmation, NotAllowed, Refusal, StaleVersion
 from workshop.domain.live_session import Answering, Command, Phase
 from workshop.domain.tally import Tally
 from workshop.extensions import db
@@ -22,7 +22,7 @@ from .conftest import ClassRoom
 
 
 def count(table: str) -> int:
-    found = int(db.session.execute(text(f"SELECT count(*) FROM {table}")).scalar_one())  # noqa: S608  # our own names
+    found = int(db.session.execute(text(f"SELECT count(*) FROM {table}")).scalar_one())  # our own names
     db.session.rollback()
     return found
 
@@ -169,27 +169,40 @@ def test_lived_experience_becomes_a_talk_without_devices(make_class: object) -> 
 
 
 def test_random_commands_and_answers_never_count_twice(room: ClassRoom) -> None:
-    """Two tabs and five phones do anything; each round holds at most one ballot a phone, and only from while it was open."""
-    chance = random.Random(20261123)  # noqa: S311  # reproducible
+    """Two tabs and five phones do anything; a round holds one ballot a phone at most, from while it was open."""
+    chance = random.Random(20261123)  # reproducible
     room.join(5)
-    names = ["start", "next", "close", "reveal", "vote_again", "back", "pause", "resume", "skip", "help", "hide", "last"]
+    names = [
+        "start",
+        "next",
+        "close",
+        "reveal",
+        "vote_again",
+        "back",
+        "pause",
+        "resume",
+        "skip",
+        "help",
+        "hide",
+        "last",
+    ]
     expected: dict[tuple[int, int], tuple[int, str]] = {}
     for _ in range(150):
         live, _workshop = room.state()
         if chance.random() < 0.5:
             version = live.version - chance.choice((0, 0, 0, 1))
             try:
-                running.run_command(room.live_id, Command(chance.choice(names), version, chance.random() < 0.8), clock.now())
-            except Exception as refusal:
-                assert hasattr(refusal, "code"), refusal
+                command = Command(chance.choice(names), version, chance.random() < 0.8)
+                running.run_command(room.live_id, command, clock.now())
+            except Refusal:
+                pass
         rounds = room.open_questions() or [(chance.randrange(1, 9), None)]
         round_id, question = chance.choice(rounds)
         phone, seq = chance.choice(room.phones), chance.randrange(1, 6)
         choice = chance.choice(question.choice_ids) if question else "rien"
         try:
             room.answer(phone, round_id, choice, seq=seq)
-        except Exception as refusal:
-            assert hasattr(refusal, "code"), refusal
+        except Refusal:
             continue
         key = (round_id, phone.participant_id)
         if question and room.state()[0].paused_at is None and seq > expected.get(key, (0, ""))[0]:

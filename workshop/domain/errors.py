@@ -1,4 +1,4 @@
-"""One exception for every reason to refuse. `code` is what the wire says; the sentence is chosen by `workshop.wording`."""
+"""One exception for every reason to refuse. `code` is what the wire says; `workshop.wording` has the sentence."""
 
 
 class Refusal(Exception):

@@ -41,7 +41,7 @@ class Answering(StrEnum):
 
 @dataclass(frozen=True)
 class Round:
-    """One opening of one question. `id` is None until it is stored; `closes_at` is set only when somebody asked for it."""
+    """One opening of one question. `id` is None until it is stored; `closes_at` only if somebody asked for it."""
 
     activity_id: str
     question_id: str
@@ -54,7 +54,7 @@ class Round:
 
 @dataclass(frozen=True)
 class LiveSession:
-    """Everything that decides. `position` is an index into the workshop's activities, -1 in a lobby without questions."""
+    """Everything that decides. `position` is a place in the run of show, -1 in a lobby without questions."""
 
     version: int = 0
     phase: Phase = Phase.LOBBY
@@ -123,7 +123,7 @@ def first_state(live: LiveSession, workshop: Workshop, now: datetime) -> Decisio
 
 
 def is_entry_locked(live: LiveSession, workshop: Workshop) -> bool:
-    """Locked by the facilitator, or because a question on lived experience is open (a newcomer would learn by counting)."""
+    """Locked by the facilitator, or because a question on lived experience is open: a newcomer could count."""
     return live.entry_locked or has_open_experience(live, workshop)
 
 
@@ -220,7 +220,7 @@ def _shut(live: LiveSession) -> tuple[LiveSession, tuple[Round, ...]]:
 
 
 def _arrive(s: _Situation, live: LiveSession, position: int) -> Decision:
-    """Show the activity at `position`. A question opens its vote, once: what was voted on before shows as it was left."""
+    """Show the activity at `position`. A question opens its vote, once: a vote of before shows as it was left."""
     activity = s.workshop.activities[position]
     live = replace(live, position=position, entered_at=s.now, overlay=None)
     past = live.rounds_of(activity.id)

@@ -1,4 +1,4 @@
-"""Counts of answers: by choice, and by the way they came in (phone, hand; cards and shared devices have their place)."""
+"""Counts of answers: by choice, and by the way they came in (phone, hand; cards will have their place)."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,7 @@ class Tally:
     """Exact counts of one round on knowledge or a situation: never made for lived experience.
 
     `voices` counts choices; `respondents` counts people, which is less when several choices are allowed. A hand count
-    does not know how many people raised a hand twice: with several choices allowed its respondents are the largest count.
+    does not know who raised a hand twice: with several choices allowed its respondents are the largest count.
     """
 
     voices: Mapping[str, int]
@@ -50,7 +50,7 @@ def tally(order: tuple[str, ...], phones: Iterable[tuple[str, int]], hands: Mapp
 
 
 def transitions(pairs: Iterable[tuple[str, str, int]], expected: str) -> dict[tuple[bool, bool], int]:
-    """Fold (before, after, how many) into the four cells right/wrong before and after; nothing else is kept of a pair."""
+    """Fold (before, after, how many) into four cells, right or wrong before and after; no more is kept of a pair."""
     cells = {(before, after): 0 for before in (False, True) for after in (False, True)}
     for before, after, people in pairs:
         cells[before == expected, after == expected] += people

@@ -322,7 +322,7 @@ def _question(board: Board, activity: Activity, question: Question, revealed: bo
 
 
 def _with(view: QuestionView, **changes: object) -> QuestionView:
-    return QuestionView(**{**view.__dict__, **changes})  # type: ignore[arg-type]  # one field of the same class
+    return QuestionView(**{**view.__dict__, **changes})
 
 
 def _earlier(board: Board, activity: Activity, rounds: list[Round]) -> Tally | None:

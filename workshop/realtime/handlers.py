@@ -15,6 +15,7 @@ from workshop import clock
 from workshop.domain.errors import (
     Busy,
     HelloFirst,
+    Malformed,
     NotAllowed,
     Refusal,
     TooManyAttempts,
@@ -88,7 +89,7 @@ class _Handlers:
             self._refuse(sid, client, Busy(), events.echo(arguments))
 
     def unknown(self, event: str, sid: str, *arguments: Any) -> None:
-        self._refuse(sid, self._hub.clients.get(sid), events.Malformed(), {})
+        self._refuse(sid, self._hub.clients.get(sid), Malformed(), {})
 
     def disconnect(self, sid: str, *_reason: Any) -> None:
         self._buckets.pop(sid, None)
@@ -112,7 +113,7 @@ class _Handlers:
     def _participant(self, sid: str, hello: events.Hello, cookies: Any, language: str) -> dict[str, Any]:
         key = cookies.get(participant_cookie(hello.code)) or hello.key
         if not key:
-            raise events.Malformed
+            raise Malformed
         joined = self._join(Arrival(hello.code, hashed(key)))
         client = Client(joined.live_id, "participant", language, joined.participant_id, joined.key_hash)
         self._enter(sid, client)

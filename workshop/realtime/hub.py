@@ -1,8 +1,9 @@
-"""What one process holds while it runs: the Socket.IO server, its clients, the two writers, the publisher, the beats."""
+"""What one process holds while it runs: the Socket.IO server, its clients, two writers, the publisher, the beats."""
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from flask import Flask, current_app
@@ -13,7 +14,7 @@ from workshop import clock, wording
 from workshop.domain.errors import Refusal
 from workshop.domain.live_session import Command
 from workshop.extensions import db, socketio
-from workshop.joining_address import Join
+from workshop.joining_address import Join, base_address
 from workshop.services import erasing, joining, running
 from workshop.services.batching import BatchWriter
 from workshop.services.change import Change
@@ -38,6 +39,7 @@ class Hub:
     answers: BatchWriter[Answer, bool]
     arrivals: BatchWriter[Arrival, Joined]
     publisher: Publisher
+    address: str = field(default="")
 
     @property
     def secret(self) -> str:
@@ -85,10 +87,10 @@ class Hub:
         while True:
             self.server.sleep(SWEEP_EVERY)
             turn += 1
-            _guarded(lambda: self.sweep(turn % PRESENCE_EVERY == 0))
+            _guarded(partial(self.sweep, everybody=turn % PRESENCE_EVERY == 0))
 
     def sweep(self, everybody: bool) -> None:
-        """Deadlines, erasures that still wait, presence. Several processes may do it at once: each step is harmless twice."""
+        """Deadlines, erasures that still wait, presence. Harmless twice: several processes may do it at once."""
         with self.app.app_context():
             self.answers.flush()
             for change in running.close_due(clock.now()):
@@ -100,6 +102,16 @@ class Hub:
             if everybody and present:
                 joining.seen(present, clock.now())
             db.session.rollback()
+        if everybody:
+            self.follow_address()
+
+    def follow_address(self) -> None:
+        """The network may change under a laptop: the lobby's code and the console's address follow by themselves."""
+        address = base_address(self.app.config["PREAU"])
+        if address != self.address:
+            self.address = address
+            for live_id in self.clients.live_ids():
+                self.publisher.announce(Change(live_id))
 
 
 def _guarded(step: Callable[[], Any]) -> None:

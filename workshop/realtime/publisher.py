@@ -1,4 +1,4 @@
-"""Pushes: a full, small snapshot to each audience, rendered once per language; counts, coalesced, to those who run it."""
+"""Pushes: a small, full snapshot to each audience, rendered once a language; counts, coalesced, to adults' screens."""
 
 import time
 from collections.abc import Callable

@@ -122,14 +122,14 @@ def read_link(token: str, now: datetime) -> Link:
 def trade_link(token: str, now: datetime) -> Granted:
     """Use a one-time link: the secret of a new cookie. Twice is once: the second gets LinkExpired."""
     with transaction():
-        used = db.session.execute(
+        link = db.session.execute(
             update(Link)
             .where(Link.token_hash == hashed(token), Link.used_at.is_(None), Link.expires_at > now)
             .values(used_at=now)
-        )
-        if used.rowcount != 1:
+            .returning(Link)
+        ).scalar_one_or_none()
+        if link is None:
             raise LinkExpired
-        link = db.session.execute(select(Link).where(Link.token_hash == hashed(token))).scalar_one()
         kind = {"sign_in": "account", "projector": "projector", "remote": "remote"}.get(link.kind)
         if kind is None:
             raise LinkExpired

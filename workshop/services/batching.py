@@ -45,7 +45,7 @@ class BatchWriter(Generic[Request, Result]):
         self._wake.set()
 
     def do(self, request: Request) -> Result:
-        """Write one request now, with whatever waits before it; raises its refusal. For doors that answer by themselves."""
+        """Write one request now, with what waits before it; raises its refusal. For doors that answer themselves."""
         outcome: list[Result | Refusal] = []
         self.submit(Item(request, outcome.append))
         self.flush()

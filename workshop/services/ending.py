@@ -20,7 +20,7 @@ from .tallying import question_of, tally_of
 
 
 def fold_and_destroy(row: LiveSessionRow, workshop: Workshop) -> None:
-    """In the transaction that ends the live session. Lived experience was protected at its close: nothing of it is left here."""
+    """In the transaction that ends the live session. Lived experience was protected, and destroyed, at its close."""
     db.session.flush()
     ordinary = [r for r in row.rounds if not r.is_experience]
     for stored in ordinary:

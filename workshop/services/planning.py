@@ -23,12 +23,13 @@ from workshop.storage.transaction import transaction
 
 # Short, unaccented, easy to say across a room; trees and things of a schoolyard.
 WORDS = (
-    "ACACIA", "ALLEE", "ARBRE", "AULNE", "BALCON", "BALLON", "BANC", "BOULEAU", "BUISSON", "CABANE", "CARTABLE", "CEDRE",
-    "CERISE", "CHENE", "COLLINE", "CORDE", "COUR", "CRAIE", "CYPRES", "DUNE", "ERABLE", "FIGUIER", "FONTAINE", "FOUGERE",
-    "FRENE", "GALET", "GENET", "GLYCINE", "HAMAC", "HETRE", "IRIS", "JARDIN", "LAURIER", "LAVANDE", "LIERRE", "LILAS",
-    "LISIERE", "MARELLE", "MELEZE", "MENTHE", "MIMOSA", "MUGUET", "MURIER", "NENUFAR", "OLIVIER", "ORANGER", "ORME",
-    "PERRON", "PLATANE", "POMMIER", "PORTAIL", "PREAU", "PRUNIER", "RIVIERE", "ROSEAU", "SAPIN", "SAULE", "SENTIER",
-    "SORBIER", "SUREAU", "TERRASSE", "TILLEUL", "TOBOGGAN", "TULIPE", "VERGER",
+    "ACACIA", "ALLEE", "ARBRE", "AULNE", "BALCON", "BALLON", "BANC", "BOULEAU", "BUISSON", "CABANE",
+    "CARTABLE", "CEDRE", "CERISE", "CHENE", "COLLINE", "CORDE", "COUR", "CRAIE", "CYPRES", "DUNE", "ERABLE",
+    "FIGUIER", "FONTAINE", "FOUGERE", "FRENE", "GALET", "GENET", "GLYCINE", "HAMAC", "HETRE", "IRIS",
+    "JARDIN", "LAURIER", "LAVANDE", "LIERRE", "LILAS", "LISIERE", "MARELLE", "MELEZE", "MENTHE", "MIMOSA",
+    "MUGUET", "MURIER", "NENUFAR", "OLIVIER", "ORANGER", "ORME", "PERRON", "PLATANE", "POMMIER", "PORTAIL",
+    "PREAU", "PRUNIER", "RIVIERE", "ROSEAU", "SAPIN", "SAULE", "SENTIER", "SORBIER", "SUREAU", "TERRASSE",
+    "TILLEUL", "TOBOGGAN", "TULIPE", "VERGER",
 )  # fmt: skip
 
 
@@ -43,7 +44,7 @@ PEOPLE = ("adult", "person", "place", "hours", "deputy")
 
 @dataclass(frozen=True)
 class Plan:
-    """What the set-up screen asks. `people`: the adult in the room, the person to go to (name, place, hours), a deputy."""
+    """What the set-up screen asks. `people`: the adult in the room, the person to go to, where, when, a deputy."""
 
     quiz: QuizFile
     answering: Answering

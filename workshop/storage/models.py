@@ -181,7 +181,7 @@ class Response(Base):
 
 
 class HandCount(Base):
-    """Hands raised for one choice, as the facilitator counted them: an absolute value, so that typing it twice is once."""
+    """Hands raised for one choice, as the facilitator counted them: absolute, so that typing it twice is once."""
 
     __tablename__ = "hand_count"
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)

@@ -37,7 +37,8 @@ def read_quiz(path: Path) -> QuizFile:
     source = path.read_text(encoding="utf-8", errors="replace")
     name = f"{path.parent.name}/{path.name}"
     media = frozenset(p.name for p in path.parent.iterdir() if p.suffix in {".svg", ".png", ".jpg", ".webp"})
-    workshop, errors = None, ()
+    workshop: Workshop | None = None
+    errors: tuple[QuizError, ...] = ()
     try:
         workshop = parse_quiz(source, name, media)
     except QuizErrors as error:

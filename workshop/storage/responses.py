@@ -21,7 +21,7 @@ _UPSERT = text(
 
 
 def save(connection: Connection, rows: list[dict[str, Any]]) -> None:
-    """Upsert answers, the highest `seq` winning. Keys must be distinct and sorted (PostgreSQL: no repeat, no deadlock)."""
+    """Upsert answers, the highest `seq` winning. Keys are distinct and sorted (PostgreSQL: no repeat, no deadlock)."""
     connection.execute(_UPSERT, rows)
 
 
@@ -49,7 +49,7 @@ def take_experience_ballots(round_id: int, order: tuple[str, ...]) -> dict[str, 
     rows = db.session.execute(
         select(Response.choices, func.count()).where(Response.round_id == round_id).group_by(Response.choices)
     )
-    counts = {choices: people for choices, people in rows}
+    counts = {row.choices: row[1] for row in rows}
     destroy([round_id])
     return {choice: counts.get(choice, 0) for choice in order}
 
@@ -72,7 +72,7 @@ def answered(round_ids: Iterable[int]) -> int:
 
 def hands(round_id: int) -> dict[str, int]:
     rows = db.session.execute(select(HandCount.choice, HandCount.voices).where(HandCount.round_id == round_id))
-    return {choice: voices for choice, voices in rows}
+    return {row.choice: row.voices for row in rows}
 
 
 def store_hands(round_id: int, counts: Mapping[str, int]) -> None:

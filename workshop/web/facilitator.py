@@ -1,4 +1,4 @@
-"""The console and the remote control: every command is a form, carries the version it saw, and belongs to its live session."""
+"""The console and the remote control: every command is a form that carries the version its screen showed."""
 
 from datetime import timedelta
 from types import SimpleNamespace

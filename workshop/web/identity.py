@@ -4,7 +4,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import Response, abort, redirect, request
+from flask import abort, redirect, request
+from werkzeug.wrappers import Response
 
 from workshop import clock
 from workshop.config import Config

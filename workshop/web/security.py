@@ -13,7 +13,7 @@ MAX_FORM = 65_536
 
 
 def allowed_hosts(config: Config) -> set[str]:
-    """Names under which this server answers: its public one, or this machine's present addresses. Stops DNS rebinding."""
+    """Names under which this server answers: its public one, or this machine's addresses. Stops DNS rebinding."""
     if config.public_url:
         return {urlsplit(config.public_url).netloc.lower()}
     names = {"localhost", "127.0.0.1", "[::1]", *(address.ip for address in lan_addresses())}
@@ -61,7 +61,8 @@ def init_app(app: Flask, config: Config) -> None:
             "Content-Security-Policy",
             # Older Safari does not take « self » for a WebSocket: the host is named.
             f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-            f"connect-src 'self' {scheme}://{request.host}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+            f"connect-src 'self' {scheme}://{request.host}; form-action 'self'; base-uri 'none'; "
+            "frame-ancestors 'none'",
         )
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "same-origin"
@@ -75,7 +76,7 @@ def init_app(app: Flask, config: Config) -> None:
 
 
 def _compress(response: Response) -> Response:
-    """Compress a pupil's page, which holds no secret in its body; a desk's page holds a CSRF token, and is left alone."""
+    """Compress a pupil's page, whose body holds no secret; a desk's page holds a CSRF token, and is left alone."""
     wanted = getattr(g, "compress", False) and "gzip" in request.headers.get("Accept-Encoding", "")
     if wanted and response.status_code == 200 and not response.direct_passthrough:
         response.set_data(gzip.compress(response.get_data(), 6, mtime=0))

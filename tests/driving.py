@@ -1,0 +1,236 @@
+"""A real server in its own process, and its users at the wire: a facilitator over HTTP, phones over Socket.IO."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from queue import Empty, Queue
+from typing import Any
+
+import requests
+import socketio
+
+from workshop.config import ROOT
+
+WAIT = 15.0  # seconds: generous, for a busy machine; nothing here measures speed
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Server:
+    """`python -m workshop run --demo --json`, or another script that ends in the same command."""
+
+    def __init__(self, data: Path, capacity: int = 40, script: Path | None = None, **environment: str) -> None:
+        self.data, self.port, self.capacity = data, free_port(), capacity
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.script = script
+        self._environment = {**os.environ, **environment}
+        self.process: subprocess.Popen[str] | None = None
+        self.addresses: dict[str, str] = {}
+        self.said: list[str] = []
+
+    def start(self, demo: bool = True, **environment: str) -> "Server":
+        command = [sys.executable, *([str(self.script)] if self.script else ["-m", "workshop"]), "run", "--json"]
+        command += ["--host", "127.0.0.1", "--port", str(self.port), "--data", str(self.data)]
+        command += ["--capacity", str(self.capacity), *(["--demo"] if demo else [])]
+        self.process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env={**self._environment, **environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        if not line:
+            raise AssertionError(f"the server did not start: {self.process.communicate()[1]}")
+        self.addresses = json.loads(line)
+        threading.Thread(target=self._listen, daemon=True).start()
+        self.wait_until_ready()
+        return self
+
+    def _listen(self) -> None:
+        assert self.process is not None
+        assert self.process.stderr is not None
+        self.said += list(self.process.stderr)
+
+    def wait_until_ready(self) -> None:
+        until(lambda: _is_ready(self.address), "the server is not ready")
+
+    def kill(self) -> None:
+        """As a power cut would: no handler runs."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(WAIT)
+
+    @property
+    def code(self) -> str:
+        return self.addresses["code"]
+
+    @property
+    def database(self) -> Path:
+        return self.data / "preau.sqlite3"
+
+
+def _is_ready(address: str) -> bool:
+    try:
+        return requests.get(f"{address}/readyz", timeout=2).ok
+    except requests.ConnectionError:
+        return False
+
+
+def until(condition: Callable[[], Any], message: str, seconds: float = WAIT) -> None:
+    """Wait for a condition, politely; AssertionError after `seconds`."""
+    tick = threading.Event()
+    for _ in range(int(seconds / 0.05)):
+        if condition():
+            return
+        tick.wait(0.05)
+    raise AssertionError(message)
+
+
+class Wire:
+    """One official Socket.IO client, which keeps all that it is told."""
+
+    def __init__(self, server: Server, cookies: dict[str, str] | None = None) -> None:
+        self.server = server
+        self.client = socketio.Client(reconnection=False)
+        self.states: list[dict[str, Any]] = []
+        self.heard: Queue[tuple[str, Any]] = Queue()
+        self.client.on("state", self.states.append)
+        for name in ("saved", "refused", "tally"):
+            self.client.on(name, self._keep(name))
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in (cookies or {}).items())}
+        self.client.connect(server.address, headers=headers, transports=["websocket"])
+
+    def _keep(self, name: str) -> Callable[[Any], None]:
+        return lambda payload=None: self.heard.put((name, payload))
+
+    def hello(self, **payload: Any) -> dict[str, Any]:
+        answer = self.client.call("hello", {"code": self.server.code, **payload}, timeout=WAIT)
+        assert isinstance(answer, dict)
+        if answer["ok"]:
+            self.states.append(answer["state"])
+        return answer
+
+    def wait_for(self, *names: str) -> tuple[str, Any]:
+        """The next of these events; others are set aside."""
+        while True:
+            try:
+                name, payload = self.heard.get(timeout=WAIT)
+            except Empty:
+                raise AssertionError(f"no {' or '.join(names)} came") from None
+            if name in names:
+                return name, payload
+
+    def wait_for_version(self, version: int) -> dict[str, Any]:
+        until(lambda: self.states and self.states[-1]["version"] >= version, f"version {version} never came")
+        return self.states[-1]
+
+    def leave(self) -> None:
+        self.client.disconnect()
+
+
+class Phone(Wire):
+    """A pupil's phone: scans, then follows the class."""
+
+    def __init__(self, server: Server, cookies: dict[str, str] | None = None) -> None:
+        if cookies is None:
+            page = requests.get(f"{server.address}/r/{server.code}", timeout=WAIT)
+            assert page.ok, page.text
+            cookies = page.cookies.get_dict()
+        self.cookies = cookies
+        super().__init__(server, cookies)
+        greeting = self.hello()
+        assert greeting["ok"], greeting
+        self.mine = greeting["mine"]
+
+    def answer(self, round_id: str, *choices: str, seq: int = 1) -> tuple[str, Any]:
+        self.client.emit("answer", {"round": round_id, "seq": seq, "choices": list(choices)})
+        return self.wait_for("saved", "refused")
+
+    @property
+    def rounds(self) -> list[str]:
+        return list(self.states[-1]["round"])
+
+    def offered(self, round_id: str) -> list[str]:
+        """Ids of the choices in one round's form, in the markup that the phone shows."""
+        html = str(self.states[-1]["html"])
+        form = html[html.index(f'data-round="{round_id}"') :].split("</form>")[0]
+        return list(dict.fromkeys(re.findall(r'name="choices"[^>]*value="([^"]+)"', form)))
+
+
+class Desk:
+    """The facilitator: signed in by the one-time link, pressing the console's buttons."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.http = requests.Session()
+        console = self.http.get(server.addresses["facilitator_url"], timeout=WAIT)
+        assert console.ok, console.text
+        self.live_id = int(console.url.rsplit("/", 1)[1])
+        self.csrf = _csrf(console.text)
+        self.wire = Wire(server)
+        self.greet()
+
+    @classmethod
+    def again(cls, desk: "Desk") -> "Desk":
+        """The same browser after the server came back: its cookies, its page, a new connection."""
+        desk.wire = Wire(desk.server)
+        desk.greet()
+        return desk
+
+    def greet(self) -> None:
+        assert self.wire.hello(audience="facilitator", credential=self.http.cookies["preau_desk"])["ok"]
+
+    @property
+    def version(self) -> int:
+        return int(self.wire.states[-1]["version"])
+
+    def post(self, path: str, **fields: Any) -> requests.Response:
+        return self.http.post(
+            f"{self.server.address}/animer/{self.live_id}/{path}",
+            data=fields,
+            headers={
+                "X-CSRFToken": self.csrf,
+                "Accept": "application/json",
+                "Origin": self.server.address,
+                "Referer": self.server.address,
+            },
+            timeout=WAIT,
+        )
+
+    def command(self, name: str, **fields: Any) -> requests.Response:
+        """Send a command with the version last seen; when taken, wait until its state has come."""
+        version = self.version
+        response = self.post("commande", command=name, version=version, **fields)
+        if response.ok:
+            self.wire.wait_for_version(version + 1)
+        return response
+
+    def run(self, *names: str) -> None:
+        for name in names:
+            response = self.command(name, confirmed="1" if name == "end" else "")
+            assert response.ok, (name, response.text)
+
+
+def _csrf(page: str) -> str:
+    found = re.search(r'name="csrf(?:_token)?"[^>]*(?:value|content)="([^"]+)"', page)
+    assert found, "the console carries no CSRF token"
+    return found[1]

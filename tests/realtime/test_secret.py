@@ -1,0 +1,71 @@
+"""Promise 6: what is expected reaches no pupil before the reveal. It is planted, then looked for in every byte sent."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests.driving import WAIT, Desk, Phone, Server
+from workshop.config import ROOT
+
+MARKER = "SECRET-OF-THE-REVEAL"
+QUIZ = "quizzes/le-montage/quiz.fr.toml"
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    """A class on a workshop whose explanations, misconceptions, takeaways and notes all carry the marker."""
+    library = tmp_path / "quizzes"
+    shutil.copytree(ROOT / "quizzes" / "le-montage", library / "le-montage")
+    path = library / "le-montage" / "quiz.fr.toml"
+    secret = re.compile(r'^(\s*(?:explanation|misconception|say|do|ask|avoid)\s*=\s*"+)', re.MULTILINE)
+    planted, count = secret.subn(rf"\g<1>{MARKER} ", path.read_text())
+    planted, takeaways = re.subn(r'(takeaway\s*=\s*"+)', rf"\g<1>{MARKER} ", planted)
+    assert count > 20
+    assert takeaways > 5
+    path.write_text(planted)
+    running = Server(tmp_path / "data", PREAU_QUIZZES=str(library)).start()
+    yield running
+    running.stop()
+
+
+def everything_sent_to(phone: Phone, server: Server) -> str:
+    page = requests.get(f"{server.address}/r/{server.code}", cookies=phone.cookies, timeout=WAIT)
+    heard = [repr(phone.heard.get()) for _ in range(phone.heard.qsize())]
+    return page.text + repr(phone.states) + "".join(heard) + repr(phone.mine)
+
+
+def test_no_byte_sent_to_a_pupil_holds_the_answer_before_its_reveal(server: Server) -> None:
+    desk, phone = Desk(server), Phone(server)
+    revealed = steps = 0
+    while desk.wire.states[-1]["phase"] != "ended":
+        state = phone.wait_for_version(desk.version)
+        for round_ in state["round"]:
+            phone.client.emit("answer", {"round": round_, "seq": 1, "choices": phone.offered(round_)[:1]})
+            assert phone.wait_for("saved", "refused")[0] == "saved"
+        shown = everything_sent_to(phone, server)
+        if state["phase"] == "revealed":
+            revealed += MARKER in state["html"]
+        else:
+            assert MARKER not in shown, f"leaked at version {state['version']}, phase {state['phase']}"
+            assert not re.search(r"data-expected|is-expected|aria-checked=.true", state["html"])
+        phone.states.clear()
+        steps += 1
+        advance(desk)
+    assert revealed >= 4, "nothing was ever revealed: this test proves nothing"
+    assert steps > 15
+    phone.leave()
+    desk.wire.leave()
+
+
+def advance(desk: Desk) -> None:
+    """Every step of the whole workshop, with the second gesture where one is asked."""
+    for name in ("start", "close", "vote_again", "reveal", "next", "end"):
+        if name == "vote_again" and desk.wire.states[-1]["phase"] != "closed":
+            continue
+        if desk.command(name, confirmed="1").ok:
+            return
+    raise AssertionError("no way on")

@@ -1,0 +1,154 @@
+"""The whole of a pupil's hour without a line of script."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+
+from .conftest import ClassRoom
+
+
+def form_of(page: str, round_id: int) -> str:
+    start = page.index(f'data-round="{round_id}"')
+    return page[start : page.index("</form>", start)]
+
+
+def seq_of(form: str) -> str:
+    found = re.search(r'name="seq"[^>]*value="(\d+)"', form)
+    assert found
+    return found[1]
+
+
+def checked(form: str) -> list[str]:
+    inputs = re.findall(r"<input[^>]*name=\"choices\"[^>]*>", form)
+    return [re.findall(r'value="([^"]+)"', field)[0] for field in inputs if re.search(r"\schecked\b", field)]
+
+
+def answer(phone: FlaskClient, room: ClassRoom, round_id: int, *choices: str) -> str:
+    """Fill in the form that the page shows and send it; the page that follows."""
+    page = phone.get(f"/r/{room.code}").text
+    data = {"round": str(round_id), "seq": seq_of(form_of(page, round_id)), "choices": list(choices)}
+    sent = phone.post(f"/r/{room.code}/answer", data=data, follow_redirects=True)
+    return sent.text
+
+
+def test_code_leads_to_the_class_however_it_is_typed(phone: FlaskClient, room: ClassRoom) -> None:
+    spaced = f" {room.code[:3].lower()} {room.code[3:]} "
+    assert phone.get("/r", query_string={"code": spaced}).headers["Location"] == f"/r/{room.code}"
+
+
+@pytest.mark.parametrize("code", ["", "   ", "<script>", "é à"])
+def test_code_that_is_none_is_said_and_not_lost(phone: FlaskClient, code: str) -> None:
+    page = phone.get("/r", query_string={"code": code})
+    assert page.status_code in (303, 400)
+    assert "<script>" not in page.text
+
+
+def test_unknown_code_says_so_and_keeps_what_was_typed(phone: FlaskClient) -> None:
+    page = phone.get("/r/ZZZZ99")
+    assert page.status_code == 404
+    assert "Aucune séance n’a ce code" in page.text
+    assert 'value="ZZZZ99"' in page.text
+
+
+def test_answer_is_kept_and_shown_again_and_can_change(phone: FlaskClient, room: ClassRoom) -> None:
+    round_id, question = room.open_questions()[0]
+    first, second = question.choice_ids[:2]
+    page = answer(phone, room, round_id, first)
+    assert "Réponse enregistrée" in page
+    assert checked(form_of(page, round_id)) == [first]
+    assert checked(form_of(answer(phone, room, round_id, second), round_id)) == [second]
+
+
+def test_page_view_makes_no_participant(phone: FlaskClient, room: ClassRoom) -> None:
+    before = room.row().joined
+    phone.get(f"/r/{room.code}")
+    assert room.row().joined == before
+    phone.post(f"/r/{room.code}/join")
+    assert room.row().joined == before + 1
+
+
+def test_form_without_choice_is_refused_with_a_sentence(phone: FlaskClient, room: ClassRoom) -> None:
+    phone.get(f"/r/{room.code}")
+    round_id, _ = room.open_questions()[0]
+    sent = phone.post(f"/r/{room.code}/answer", data={"round": str(round_id), "seq": "1"})
+    assert sent.status_code == 400
+    assert "Recharge la page" in sent.text or "Choisis" in sent.text
+
+
+def test_answer_after_the_close_is_said_in_words(
+    phone: FlaskClient, room: ClassRoom, desk: FlaskClient, press: Callable[..., object]
+) -> None:
+    round_id, question = room.open_questions()[0]
+    phone.get(f"/r/{room.code}")
+    press(desk, "start")
+    late = phone.post(
+        f"/r/{room.code}/answer", data={"round": str(round_id), "seq": "1", "choices": question.choice_ids[0]}
+    )
+    assert late.status_code == 409
+    assert "Le vote est fermé" in late.text
+
+
+def test_answer_on_lived_experience_is_not_shown_again(phone: FlaskClient, room: ClassRoom) -> None:
+    room.join(3)
+    phone.get(f"/r/{room.code}")
+    phone.post(f"/r/{room.code}/join")
+    room.go_to("deja-vu")
+    [(round_id, question)] = room.open_questions()
+    page = answer(phone, room, round_id, question.choice_ids[0])
+    assert "Réponse enregistrée" in page
+    assert checked(form_of(page, round_id)) == []
+    assert checked(form_of(phone.get(f"/r/{room.code}").text, round_id)) == []
+
+
+def test_way_to_help_is_on_every_screen_and_names_the_people_of_this_school(
+    phone: FlaskClient, room: ClassRoom, desk: FlaskClient, press: Callable[..., object]
+) -> None:
+    phone.get(f"/r/{room.code}")
+    phone.post(f"/r/{room.code}/join")
+    seen = set()
+    for _ in range(60):
+        page = phone.get(f"/r/{room.code}").text
+        live, _ = room.state()
+        seen.add(live.phase)
+        assert "À qui parler" in page, live.phase
+        assert "3018" in page
+        assert "M. Garnier" in page
+        if live.phase == "ended":
+            break
+        step = room.step()
+        press(desk, step.command, confirmed="1")
+    assert seen >= {"lobby", "open", "closed", "revealed", "ended"}
+
+
+def test_comeback_code_moves_the_sign_to_this_browser(phone: FlaskClient, room: ClassRoom) -> None:
+    phone.get(f"/r/{room.code}")
+    phone.post(f"/r/{room.code}/join")
+    page = phone.get(f"/r/{room.code}").text
+    found = re.search(r"data-mine=\"comeback\"[^>]*>\s*([A-Z0-9-]{6,})", page)
+    assert found
+    other = phone.application.test_client()
+    other.get(f"/r/{room.code}")
+    assert other.post(f"/r/{room.code}/comeback", data={"comeback": found[1].lower()}).status_code == 303
+    assert other.get(f"/r/{room.code}").status_code == 200
+    refused = phone.post(f"/r/{room.code}/join")
+    assert refused.status_code == 409
+    assert "repris sur un autre appareil" in refused.text
+
+
+def test_comeback_codes_cannot_be_guessed_at_leisure(phone: FlaskClient, room: ClassRoom) -> None:
+    phone.get(f"/r/{room.code}")
+    answers = [phone.post(f"/r/{room.code}/comeback", data={"comeback": f"AAA-{n:03}"}) for n in range(7)]
+    assert [page.status_code for page in answers[:5]] == [404] * 5
+    assert [page.status_code for page in answers[5:]] == [429] * 2
+
+
+def test_rehearsal_shows_no_page_to_a_real_phone(phone: FlaskClient, make_class: Callable[..., ClassRoom]) -> None:
+    assert phone.get(f"/r/{make_class(rehearsal=True).code}").status_code == 409
+
+
+def test_language_is_chosen_once_and_leaves_the_address(phone: FlaskClient, room: ClassRoom) -> None:
+    chosen = phone.get(f"/r/{room.code}?langue=en")
+    assert chosen.headers["Location"] == f"/r/{room.code}"
+    assert '<html lang="en"' in phone.get(f"/r/{room.code}").text
