@@ -34,6 +34,7 @@ class ClassRoom:
     phones: list[Joined] = field(default_factory=list)
 
     def row(self) -> LiveSessionRow:
+        db.session.rollback()  # as it is now, not as it was when this test last looked
         row = live_sessions.find(self.live_id)
         assert row is not None
         return row

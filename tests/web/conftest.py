@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable
+from contextvars import Context
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -21,6 +23,19 @@ def config(request: pytest.FixtureRequest) -> Config:
     """What a page says does not depend on the database; the services are tested on both."""
     found: Config = request.getfixturevalue("sqlite_config")
     return found
+
+
+class Browser(FlaskClient):
+    """Each request in a context of its own, as from a real browser: in that of the test it would share its `g`."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        return Context().run(super().open, *args, **kwargs)
+
+
+@pytest.fixture
+def app(app: Flask) -> Flask:
+    app.test_client_class = Browser
+    return app
 
 
 @pytest.fixture

@@ -91,6 +91,7 @@ def test_picture_of_a_workshop_can_run_nothing(phone: FlaskClient) -> None:
         assert found.status_code == 200
         assert "sandbox" in found.headers["Content-Security-Policy"]
         assert "script-src" not in found.headers["Content-Security-Policy"]
+        found.close()
 
 
 def test_static_bundle_is_kept_for_ever_and_another_digest_is_not_found(phone: FlaskClient) -> None:

@@ -6,6 +6,7 @@ from limits import parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from werkzeug.wrappers import Response as AnyResponse
+from wtforms.fields.choices import SelectChoice
 
 from workshop import clock, wording
 from workshop.domain.errors import Refusal, TooManyAttempts
@@ -99,7 +100,7 @@ def set_up(account: Account) -> AnyResponse:
     account_id = account.id
     quizzes = _quizzes()
     form = SetUpForm()
-    form.quiz.choices = [(quiz.digest, quiz.workshop.title if quiz.workshop else "") for quiz in quizzes]
+    form.quiz.choices = [SelectChoice(quiz.digest, quiz.workshop.title) for quiz in quizzes if quiz.workshop]
     errors: list[str] = []
     if form.validate_on_submit():
         chosen = next(quiz for quiz in quizzes if quiz.digest == form.quiz.data)

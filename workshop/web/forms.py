@@ -11,6 +11,7 @@ from wtforms import (
     SelectField,
     StringField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 
 from workshop.domain.live_session import MAX_CAPACITY, Answering
@@ -49,9 +50,9 @@ class SetUpForm(FlaskForm):
         _("Façon de répondre"),
         [_REQUIRED],
         choices=[
-            (Answering.PHONES.value, _("Chacun sur un appareil")),
-            (Answering.MIXED.value, _("Appareils et mains levées")),
-            (Answering.HANDS.value, _("À main levée seulement")),
+            SelectChoice(Answering.PHONES.value, _("Chacun sur un appareil")),
+            SelectChoice(Answering.MIXED.value, _("Appareils et mains levées")),
+            SelectChoice(Answering.HANDS.value, _("À main levée seulement")),
         ],
         default=Answering.PHONES.value,
     )
