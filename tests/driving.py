@@ -34,7 +34,7 @@ class Server:
         self.data, self.port, self.capacity = data, free_port(), capacity
         self.address = f"http://127.0.0.1:{self.port}"
         self.script = script
-        self._environment = {**os.environ, **environment}
+        self._environment = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
         self.process: subprocess.Popen[str] | None = None
         self.addresses: dict[str, str] = {}
         self.said: list[str] = []
@@ -56,28 +56,31 @@ class Server:
         if not line:
             raise AssertionError(f"the server did not start: {self.process.communicate()[1]}")
         self.addresses = json.loads(line)
-        threading.Thread(target=self._listen, daemon=True).start()
-        self.wait_until_ready()
+        self._listener = threading.Thread(target=self._listen, args=(self.process.stdout, self.process.stderr))
+        self._listener.start()
+        until(lambda: _is_ready(self.address), "the server is not ready")
         return self
 
-    def _listen(self) -> None:
-        assert self.process is not None
-        assert self.process.stderr is not None
-        self.said += list(self.process.stderr)
-
-    def wait_until_ready(self) -> None:
-        until(lambda: _is_ready(self.address), "the server is not ready")
+    def _listen(self, *streams: Any) -> None:
+        for stream in reversed(streams):
+            self.said += list(stream)
+            stream.close()
 
     def kill(self) -> None:
         """As a power cut would: no handler runs."""
         assert self.process is not None
         self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
+        self.wait_until_dead()
 
     def stop(self) -> None:
-        if self.process is not None and self.process.poll() is None:
+        if self.process is not None:
             self.process.terminate()
-            self.process.wait(WAIT)
+            self.wait_until_dead()
+
+    def wait_until_dead(self) -> None:
+        assert self.process is not None
+        self.process.wait(WAIT)
+        self._listener.join(WAIT)
 
     @property
     def code(self) -> str:
@@ -93,6 +96,13 @@ def _is_ready(address: str) -> bool:
         return requests.get(f"{address}/readyz", timeout=2).ok
     except requests.ConnectionError:
         return False
+
+
+def cookies_of(address: str) -> dict[str, str]:
+    """What a browser holds after it followed this link."""
+    with requests.Session() as browser:
+        assert browser.get(address, timeout=WAIT).ok
+        return browser.cookies.get_dict()
 
 
 def until(condition: Callable[[], Any], message: str, seconds: float = WAIT) -> None:
@@ -144,7 +154,7 @@ class Wire:
         return self.states[-1]
 
     def leave(self) -> None:
-        self.client.disconnect()
+        self.client.shutdown()
 
 
 class Phone(Wire):
@@ -192,9 +202,14 @@ class Desk:
     @classmethod
     def again(cls, desk: "Desk") -> "Desk":
         """The same browser after the server came back: its cookies, its page, a new connection."""
+        desk.wire.leave()
         desk.wire = Wire(desk.server)
         desk.greet()
         return desk
+
+    def leave(self) -> None:
+        self.wire.leave()
+        self.http.close()
 
     def greet(self) -> None:
         assert self.wire.hello(audience="facilitator", credential=self.http.cookies["preau_desk"])["ok"]

@@ -19,7 +19,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
 def desk(server: Server) -> Iterator[Desk]:
     found = Desk(server)
     yield found
-    found.wire.leave()
+    found.leave()
 
 
 @pytest.fixture

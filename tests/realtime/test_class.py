@@ -6,7 +6,7 @@ import pytest
 import requests
 import websocket
 
-from tests.driving import WAIT, Desk, Phone, Server, Wire, until
+from tests.driving import WAIT, Desk, Phone, Server, Wire, cookies_of
 
 Arrive = Callable[[int], list[Phone]]
 KEY = "a key of this test, long enough."
@@ -73,9 +73,7 @@ def test_other_audiences_need_their_credential(server: Server, desk: Desk, phone
 
 
 def test_projector_counts_answers_and_never_sees_which(server: Server, desk: Desk, phones: Arrive) -> None:
-    screen = requests.Session()
-    assert screen.get(server.addresses["projector_url"], timeout=WAIT).ok
-    wire = Wire(server, screen.cookies.get_dict())
+    wire = Wire(server, cookies_of(server.addresses["projector_url"]))
     assert wire.hello(audience="projector")["ok"]
     here = phones(4)
     round_ = open_vote(desk, here)
@@ -176,7 +174,7 @@ def test_nothing_of_a_phone_is_written_to_the_log(server: Server, phones: Arrive
     )
     raw.sock.sendall(b"\xff\xff not a frame")
     raw.sock.close()
-    until(lambda: Wire(server).client.connected, "the server no longer answers")
+    Phone(server).leave()  # the server still answers
     server.stop()
     said = "".join(server.said)
     assert "127.0.0.1" not in said

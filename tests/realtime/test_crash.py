@@ -4,6 +4,7 @@ import random
 import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 import requests
 import socketio
 
-from tests.driving import WAIT, Desk, Phone, Server, until
+from tests.driving import Desk, Phone, Server, until
 from workshop.services.keys import hashed
 
 CLIENTS = 200
@@ -69,12 +70,11 @@ def wait_at(pupils: list[Pupil], version: int) -> None:
 
 def rows(server: Server) -> dict[tuple[str, str], list[tuple[int, str]]]:
     """What the database's file holds: by round and key, every ballot."""
-    with sqlite3.connect(f"file:{server.database}?mode=ro", uri=True) as connection:
+    with closing(sqlite3.connect(f"file:{server.database}?mode=ro", uri=True)) as connection:
         found = connection.execute(
             "SELECT response.round_id, participant.key_hash, response.seq, response.choices"
             " FROM response JOIN participant ON participant.id = response.participant_id"
         ).fetchall()
-    connection.close()
     kept: dict[tuple[str, str], list[tuple[int, str]]] = {}
     for round_id, key_hash, seq, choices in found:
         kept.setdefault((str(round_id), key_hash), []).append((seq, choices))
@@ -130,7 +130,9 @@ def test_ten_power_cuts_under_load_lose_nothing_confirmed(tmp_path: Path) -> Non
     assert all(pupil.confirmed for pupil in pupils if pupil.sent)
     assert sum(len(pupil.confirmed) for pupil in pupils) > CLIENTS
     for pupil in pupils:
-        pupil.client.disconnect()
+        pupil.client.shutdown()
+    witness.leave()
+    desk.leave()
     server.stop()
 
 
@@ -154,8 +156,7 @@ def test_answer_cut_short_is_taken_once_when_the_phone_sends_it_again(dying: Ser
     restart(dying, moment)
     phone = Phone(dying, cookies)
     phone.client.emit("answer", {"round": round_, "seq": 1, "choices": [choice]})
-    assert dying.process is not None
-    dying.process.wait(WAIT)
+    dying.wait_until_dead()
     assert phone.heard.empty(), "confirmed before the commit, or by a dead server"
     assert sum(len(kept) for kept in rows(dying).values()) == ballots
     dying.start(demo=False, DIES_AT="never")
@@ -184,10 +185,9 @@ def test_power_cut_between_a_close_and_its_checkpoint_is_made_good_at_the_next_s
     desk = Desk.again(desk)
     assert desk.http is session
     assert (desk.version, desk.wire.states[-1]["phase"]) == (version + 1, "closed")
-    with sqlite3.connect(dying.database) as connection:
+    with closing(sqlite3.connect(dying.database)) as connection:
         assert connection.execute("SELECT count(*) FROM response WHERE round_id = ?", (round_,)).fetchone() == (0,)
         assert connection.execute("SELECT erasure_pending FROM live_session").fetchone() == (0,)
-    connection.close()
 
 
 def test_power_cut_after_the_end_leaves_no_phone_in_the_files(dying: Server) -> None:

@@ -77,9 +77,9 @@ class _Handlers:
         client = self._hub.clients.get(sid)
         try:
             self._spend(sid)
+            event = events.read_answer(arguments)
             if client is None or client.participant_id is None:
                 raise HelloFirst
-            event = events.read_answer(arguments)
             answer = Answer(client.participant_id, event.round_id, event.seq, event.choices)
             self._hub.answers.submit(Item(answer, self._confirm(sid, client, event)))
         except Refusal as refusal:
