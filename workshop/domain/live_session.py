@@ -54,7 +54,10 @@ class Round:
 
 @dataclass(frozen=True)
 class LiveSession:
-    """Everything that decides. `position` is a place in the run of show, -1 in a lobby without questions."""
+    """Everything that decides. `position` is a place in the run of show, -1 in a lobby without questions.
+
+    `messages_shown` counts the messages of the conversation on the screens that have come so far.
+    """
 
     version: int = 0
     phase: Phase = Phase.LOBBY
@@ -71,6 +74,7 @@ class LiveSession:
     skipped: frozenset[str] = frozenset()
     started_at: datetime | None = None
     entered_at: datetime | None = None
+    messages_shown: int = 0
     ended_at: datetime | None = None
     rounds: tuple[Round, ...] = ()
 
@@ -163,6 +167,8 @@ def next_step(live: LiveSession, workshop: Workshop) -> Step | None:
     activity = live.activity(workshop)
     assert activity is not None
     onward = Step("next") if remaining(live, workshop) else Step("end", confirm=True)
+    if live.messages_shown < len(activity.messages):
+        return Step("more")
     if live.phase is Phase.OPEN:
         return Step("close", confirm=activity.is_experience) if live.open_rounds else onward
     if live.phase is Phase.CLOSED:
@@ -222,7 +228,9 @@ def _shut(live: LiveSession) -> tuple[LiveSession, tuple[Round, ...]]:
 def _arrive(s: _Situation, live: LiveSession, position: int) -> Decision:
     """Show the activity at `position`. A question opens its vote, once: a vote of before shows as it was left."""
     activity = s.workshop.activities[position]
-    live = replace(live, position=position, entered_at=s.now, overlay=None)
+    live = replace(
+        live, position=position, entered_at=s.now, overlay=None, messages_shown=min(1, len(activity.messages))
+    )
     past = live.rounds_of(activity.id)
     # Without a device nobody can answer alone: lived experience becomes a talk, and no vote opens.
     as_a_talk = activity.is_experience and live.answering is Answering.HANDS
@@ -272,6 +280,13 @@ def _vote_again(s: _Situation) -> Decision:
     opened = _new_rounds(activity, done + 1, s.now)
     live = replace(s.live, phase=Phase.OPEN, rounds=s.live.rounds + opened, shown=s.live.shown - {activity.id})
     return Decision(live, opened=opened)
+
+
+def _more(s: _Situation) -> Decision:
+    """One more message of a conversation: it is read aloud, at the facilitator's pace."""
+    if s.live.phase is Phase.LOBBY or s.activity is None or s.live.messages_shown >= len(s.activity.messages):
+        raise IllegalCommand
+    return Decision(replace(s.live, messages_shown=s.live.messages_shown + 1))
 
 
 def _next(s: _Situation) -> Decision:
@@ -374,6 +389,7 @@ _COMMANDS: dict[str, Callable[[_Situation], Decision]] = {
     "close": _close,
     "reveal": _reveal,
     "vote_again": _vote_again,
+    "more": _more,
     "next": _next,
     "back": _back,
     "skip": _skip,
@@ -392,5 +408,7 @@ _COMMANDS: dict[str, Callable[[_Situation], Decision]] = {
     "present": _counted("present", 0),
 }
 COMMANDS = frozenset(_COMMANDS)
-REMOTE_COMMANDS = frozenset({"start", "close", "reveal", "vote_again", "next", "pause", "resume", "help", "hide"})
+REMOTE_COMMANDS = frozenset(
+    {"start", "close", "reveal", "vote_again", "more", "next", "pause", "resume", "help", "hide"}
+)
 _ALLOWED_WHILE_PAUSED = frozenset({"resume", "end", "help", "hide", "lock", "unlock", "capacity", "present"})

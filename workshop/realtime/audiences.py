@@ -97,6 +97,7 @@ class SceneView:
     image: str | None
     alt: str | None
     messages: tuple[Message, ...]
+    messages_to_come: int
     senders: dict[str, str]
     ends: tuple[str, str] | None
     sources: tuple[Source, ...]
@@ -280,6 +281,7 @@ def _counts(board: Board) -> dict:  # type: ignore[type-arg]  # keyword argument
 
 
 def _scene(board: Board, activity: Activity, revealed: bool) -> SceneView:
+    shown = board.live.messages_shown
     return SceneView(
         id=activity.id,
         kind=activity.kind,
@@ -288,7 +290,8 @@ def _scene(board: Board, activity: Activity, revealed: bool) -> SceneView:
         points=activity.points,
         image=activity.image,
         alt=activity.alt,
-        messages=activity.messages,
+        messages=activity.messages[:shown],
+        messages_to_come=max(0, len(activity.messages) - shown),
         senders={m.sender: board.workshop.names[m.sender] for m in activity.messages},
         ends=activity.ends,
         sources=activity.sources,

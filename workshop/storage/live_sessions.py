@@ -14,7 +14,7 @@ from .models import LiveSessionRow, QuizVersion, RoundRow
 
 _COPIED = (
     "version", "position", "paused_at", "essential", "entry_locked", "overlay", "capacity", "present", "rehearsal",
-    "started_at", "entered_at", "ended_at",
+    "started_at", "entered_at", "messages_shown", "ended_at",
 )  # fmt: skip
 
 _CACHED = 256

@@ -124,6 +124,7 @@ class LiveSessionRow(Base):
     created_at: Mapped[datetime] = mapped_column(Moment)
     started_at: Mapped[datetime | None] = mapped_column(Moment)
     entered_at: Mapped[datetime | None] = mapped_column(Moment)
+    messages_shown: Mapped[int] = mapped_column(default=0)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
     # Set with a deletion, cleared when the bytes have left the files: promise 4 is kept by retrying until then.
     erasure_pending: Mapped[bool] = mapped_column(default=False)
