@@ -7,115 +7,29 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from .activities import Activity, Workshop
 from .errors import (
     IllegalCommand,
     NeedsConfirmation,
-    RoundClosed,
     SessionEnded,
     SessionPaused,
     StaleVersion,
 )
 
+# Given on: who decides about a live session needs one import.
+from .state import (
+    Answering as Answering,
+    Command as Command,
+    Decision as Decision,
+    LiveSession as LiveSession,
+    Phase as Phase,
+    Round as Round,
+    Step as Step,
+)
+
 MAX_ROUNDS = 2
 MAX_CAPACITY = 2_000
-
-
-class Phase(StrEnum):
-    LOBBY = "lobby"
-    OPEN = "open"
-    CLOSED = "closed"
-    REVEALED = "revealed"
-    ENDED = "ended"
-
-
-class Answering(StrEnum):
-    """How this class answers: with phones, by hand, or some of both."""
-
-    PHONES = "phones"
-    HANDS = "hands"
-    MIXED = "mixed"
-
-
-@dataclass(frozen=True)
-class Round:
-    """One opening of one question. `id` is None until it is stored; `closes_at` only if somebody asked for it."""
-
-    activity_id: str
-    question_id: str
-    number: int = 1
-    is_open: bool = True
-    opened_at: datetime | None = None
-    closes_at: datetime | None = None
-    id: int | None = None
-
-
-@dataclass(frozen=True)
-class LiveSession:
-    """Everything that decides. `position` is a place in the run of show, -1 in a lobby without questions.
-
-    `messages_shown` counts the messages of the conversation on the screens that have come so far.
-    """
-
-    version: int = 0
-    phase: Phase = Phase.LOBBY
-    position: int = -1
-    answering: Answering = Answering.PHONES
-    paused_at: datetime | None = None
-    essential: bool = False
-    entry_locked: bool = False
-    overlay: str | None = None
-    capacity: int = 40
-    present: int | None = None
-    rehearsal: bool = False
-    shown: frozenset[str] = frozenset()
-    skipped: frozenset[str] = frozenset()
-    started_at: datetime | None = None
-    entered_at: datetime | None = None
-    messages_shown: int = 0
-    ended_at: datetime | None = None
-    rounds: tuple[Round, ...] = ()
-
-    def rounds_of(self, activity_id: str) -> tuple[Round, ...]:
-        return tuple(r for r in self.rounds if r.activity_id == activity_id)
-
-    @property
-    def open_rounds(self) -> tuple[Round, ...]:
-        return tuple(r for r in self.rounds if r.is_open)
-
-    def activity(self, workshop: Workshop) -> Activity | None:
-        """The activity on the screens; None in a lobby without questions."""
-        return workshop.activities[self.position] if self.position >= 0 else None
-
-
-@dataclass(frozen=True)
-class Command:
-    """What a facilitator asks for. `version` is the one their screen showed; `confirmed` is the second gesture."""
-
-    name: str
-    version: int
-    confirmed: bool = False
-    number: int | None = None
-
-
-@dataclass(frozen=True)
-class Decision:
-    """The state that follows, and the rounds (by their place in `before.rounds`) that it closes or destroys."""
-
-    live: LiveSession
-    closed: tuple[Round, ...] = ()
-    destroyed: tuple[Round, ...] = ()
-    opened: tuple[Round, ...] = ()
-
-
-@dataclass(frozen=True)
-class Step:
-    """The one obvious next step. When `confirm` is set, a key press alone never does it."""
-
-    command: str
-    confirm: bool = False
 
 
 def first_state(live: LiveSession, workshop: Workshop, now: datetime) -> Decision:
@@ -133,16 +47,6 @@ def is_entry_locked(live: LiveSession, workshop: Workshop) -> bool:
 
 def has_open_experience(live: LiveSession, workshop: Workshop) -> bool:
     return any(workshop.activity(r.activity_id).is_experience for r in live.open_rounds)
-
-
-def check_accepts(live: LiveSession, round_: Round) -> None:
-    """Raise unless an answer to this round is taken now."""
-    if live.phase is Phase.ENDED:
-        raise SessionEnded
-    if not round_.is_open:
-        raise RoundClosed
-    if live.paused_at is not None:
-        raise SessionPaused
 
 
 def remaining(live: LiveSession, workshop: Workshop) -> tuple[int, ...]:
@@ -278,7 +182,9 @@ def _vote_again(s: _Situation) -> Decision:
     if activity.is_experience or activity.kind in ("before", "after") or not 0 < done < MAX_ROUNDS:
         raise IllegalCommand
     opened = _new_rounds(activity, done + 1, s.now)
-    live = replace(s.live, phase=Phase.OPEN, rounds=s.live.rounds + opened, shown=s.live.shown - {activity.id})
+    # Whatever lies over the screens goes: a last result would hide the vote, and sway it.
+    rounds, shown = s.live.rounds + opened, s.live.shown - {activity.id}
+    live = replace(s.live, phase=Phase.OPEN, overlay=None, rounds=rounds, shown=shown)
     return Decision(live, opened=opened)
 
 

@@ -1,0 +1,137 @@
+"""The shape of the code: imports go one way, the domain knows neither time nor chance, files stay short."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from workshop.config import ROOT
+
+PACKAGE = ROOT / "workshop"
+MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "migrations" not in path.parts)
+LONGEST = 400  # lines; CONTRIBUTING asks for 300
+
+# What each layer, or module beside the layers, may import of this package. Itself is always allowed.
+MAY_IMPORT = {
+    "domain": "",
+    "storage": "domain extensions",
+    "services": "storage domain extensions clock",
+    "realtime": "services storage domain extensions clock wording joining_address config",
+    "web": "realtime services storage domain extensions clock wording joining_address config addresses qr",
+    "addresses": "",
+    "clock": "",
+    "config": "",
+    "extensions": "",
+    "qr": "",
+    "wording": "",
+    "joining_address": "addresses config qr",
+    "starting": "services storage domain extensions clock config joining_address",
+    # Commands of the command line. Only the factory may import everything.
+    "__main__": "storage addresses config extensions starting create_app",
+    "__init__": None,
+}
+# Third-party packages of these layers; the domain has none.
+LIBRARIES = {"domain": set[str](), "storage": {"sqlalchemy"}, "services": {"sqlalchemy", "argon2"}}
+# Standard library that looks at the clock, draws, or reaches out of the process.
+IMPURE = {"asyncio", "io", "os", "pathlib", "secrets", "shutil", "socket", "sqlite3", "subprocess", "sys", "tempfile",
+          "threading", "time", "urllib", "uuid", "zoneinfo"}  # fmt: skip
+
+
+def layer(path: Path) -> str:
+    place = path.relative_to(PACKAGE)
+    return place.parts[0] if len(place.parts) > 1 else place.stem
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Full names of what a module imports, wherever in it: `workshop.clock`, `sqlalchemy.exc`."""
+    package = ["workshop", *path.relative_to(PACKAGE).parts[:-1]]
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            parts = package[: len(package) - node.level + 1] if node.level else []
+            base = ".".join([*parts, *([node.module] if node.module else [])])
+            yield from (f"{base}.{alias.name}" for alias in node.names)
+
+
+def own_imports(path: Path) -> set[str]:
+    return {name.split(".")[1] for name in imports(path) if name.startswith("workshop.")}
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_imports_point_one_way(path: Path) -> None:
+    here = layer(path)
+    assert here in MAY_IMPORT, f"{here} has no place yet in docs/architecture.md and in this table"
+    allowed = MAY_IMPORT[here]
+    if allowed is not None:
+        assert own_imports(path) <= {*allowed.split(), here}
+
+
+def test_factory_alone_imports_every_layer() -> None:
+    web = {path for path in MODULES if "web" in own_imports(path)} - set((PACKAGE / "web").iterdir())
+    assert web == {PACKAGE / "__init__.py"}
+    assert {"web", "realtime", "storage", "extensions"} <= own_imports(PACKAGE / "__init__.py")
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if layer(p) in LIBRARIES], ids=name_of)
+def test_lower_layers_know_neither_the_web_nor_the_socket(path: Path) -> None:
+    roots = {name.split(".")[0] for name in imports(path)} - set(sys.stdlib_module_names) - {"workshop"}
+    assert roots <= LIBRARIES[layer(path)]
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if layer(p) == "domain"], ids=name_of)
+def test_domain_has_no_clock_no_randomness_and_no_input(path: Path) -> None:
+    for name in imports(path):
+        root = name.split(".")[0]
+        assert root == "workshop" or root in set(sys.stdlib_module_names) - IMPURE, name
+        assert root != "random" or name == "random.Random", "only the type: what it draws is passed in"
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            called = ast.unparse(node.func)
+            assert called.split(".")[-1] not in ("now", "utcnow", "today", "open", "input", "print"), called
+            assert called != "Random", "randomness is passed in"
+
+
+def calls(name: str) -> set[str]:
+    """Files of the package in which something called `name` is called."""
+    return {
+        path.relative_to(PACKAGE).as_posix()
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == name
+    }
+
+
+def test_one_place_reads_the_time_of_day() -> None:
+    found = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and ast.unparse(node) in ("datetime.now", "datetime.utcnow", "date.today")
+    }
+    assert found == {"clock.py"}
+
+
+def test_one_place_commits() -> None:
+    assert calls("commit") == {"storage/transaction.py"}
+
+
+def test_exact_counts_of_lived_experience_are_read_in_one_place_which_protects_them() -> None:
+    assert calls("take_experience_ballots") == calls("disclose") == {"services/running.py"}
+
+
+def test_files_are_short() -> None:
+    written = [
+        *MODULES,
+        ROOT / "manage.py",
+        *(ROOT / "static").glob("css/**/*.css"),
+        *(ROOT / "static").glob("js/**/*.js"),
+    ]
+    lengths = {name_of(path): path.read_text(encoding="utf-8").count("\n") for path in written}
+    assert {name: lines for name, lines in lengths.items() if lines > LONGEST} == {}

@@ -1,0 +1,165 @@
+"""What a screen may be given: one frozen view per audience, and the parts that they share."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from workshop.domain.activities import Message, Notes, Source
+from workshop.domain.live_session import Step
+
+
+@dataclass(frozen=True)
+class ChoiceView:
+    id: str
+    letter: str
+    text: str
+
+
+@dataclass(frozen=True)
+class RowView:
+    """One bar of a revealed question. `first` is the count of the first vote (or before), None when there was none."""
+
+    id: str
+    letter: str
+    text: str
+    count: int
+    first: int | None
+    expected: bool
+    takeaway: str | None
+
+
+@dataclass(frozen=True)
+class ResultView:
+    total: int
+    by_hand: int
+    first_total: int | None
+    rows: tuple[RowView, ...]
+    explanation: str | None
+    misconception: str | None
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True)
+class DisclosedRow:
+    letter: str
+    text: str
+    low: int
+    high: int
+
+
+@dataclass(frozen=True)
+class DisclosedView:
+    """Lived experience in words and with the true range; no rows when there are too few respondents."""
+
+    respondents: int
+    rows: tuple[DisclosedRow, ...]
+
+
+@dataclass(frozen=True)
+class QuestionView:
+    round: str | None
+    id: str
+    text: str
+    register: str
+    multiple: bool
+    is_scale: bool
+    choices: tuple[ChoiceView, ...]
+    is_open: bool
+    number: int
+    result: ResultView | None = None
+    disclosed: DisclosedView | None = None
+
+
+@dataclass(frozen=True)
+class SceneView:
+    """What a screen shows of one activity."""
+
+    id: str
+    kind: str
+    title: str
+    text: str | None
+    points: tuple[str, ...]
+    image: str | None
+    alt: str | None
+    messages: tuple[Message, ...]
+    messages_to_come: int
+    senders: dict[str, str]
+    ends: tuple[str, str] | None
+    sources: tuple[Source, ...]
+    is_experience: bool
+    questions: tuple[QuestionView, ...]
+
+
+@dataclass(frozen=True)
+class SharedView:
+    """Common to the three audiences. `mode` says which screen: lobby, scene, help, paused or ended."""
+
+    code: str
+    slug: str
+    workshop_title: str
+    version: int
+    phase: str
+    mode: str
+    scene: SceneView | None
+    again: bool
+    people: dict[str, str]
+    rehearsal: bool
+
+
+@dataclass(frozen=True)
+class ParticipantView(SharedView):
+    answering: str
+
+
+@dataclass(frozen=True)
+class ProjectorView(SharedView):
+    levels: tuple[str, ...]
+    minutes: int
+    answered: int | None
+    expected_answers: int
+    connected: int
+    joined: int
+
+
+@dataclass(frozen=True)
+class StepView:
+    """A line of the run of show. `state`: done, here, to_come, dropped or skipped."""
+
+    id: str
+    title: str
+    minutes: int
+    state: str
+    optional: bool
+
+
+@dataclass(frozen=True)
+class HandsView:
+    round: str
+    text: str
+    choices: tuple[tuple[ChoiceView, int], ...]
+
+
+@dataclass(frozen=True)
+class FacilitatorView(ProjectorView):
+    live_id: int
+    notes: Notes | None
+    steps: tuple[StepView, ...]
+    step: Step | None
+    allowed: frozenset[str]
+    hands: tuple[HandsView, ...]
+    paused: bool
+    overlay: str | None
+    essential: bool
+    entry_locked: bool
+    auto_locked: bool
+    capacity: int
+    present: int | None
+    started_at: datetime | None
+    entered_at: datetime | None
+    planned_before: int
+    minutes_left: int
+    closes_at: datetime | None
+    erasure_pending: bool
+    school: str
+    class_label: str
+    level: str
+    summary: tuple[SceneView, ...] = field(default=())
