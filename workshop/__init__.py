@@ -33,6 +33,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
         PREAU=config,
         SECRET_KEY=config.secret_key,
         SQLALCHEMY_DATABASE_URI=config.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},  # a driver's error must not write a ballot to the log
         SESSION_COOKIE_NAME="preau_form",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

@@ -27,9 +27,11 @@ MAY_IMPORT = {
     "qr": "",
     "wording": "",
     "joining_address": "addresses config qr",
+    "data_folder": "clock config",
+    "saving": "storage extensions clock config data_folder",
     "starting": "services storage domain extensions clock config joining_address",
     # Commands of the command line. Only the factory may import everything.
-    "__main__": "storage addresses config extensions starting create_app",
+    "__main__": "storage addresses config data_folder extensions saving starting create_app",
     "__init__": None,
 }
 # Third-party packages of these layers; the domain has none.

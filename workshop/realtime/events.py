@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 from workshop.domain.activities import SCALE_STEPS
 from workshop.domain.errors import Malformed, TooLarge
@@ -41,13 +41,11 @@ def read_hello(arguments: tuple[Any, ...]) -> Hello:
     payload = _payload(arguments)
     code, audience = payload.get("code"), payload.get("audience", "participant")
     key, credential = payload.get("key"), payload.get("credential")
-    if not isinstance(code, str) or not 1 <= len(code) <= 32 or audience not in AUDIENCES:
+    if not _is_text(code, 1, 32) or audience not in AUDIENCES:
         raise Malformed
-    for secret in (key, credential):
-        if secret is not None and (not isinstance(secret, str) or len(secret) > 128):
+    for secret, shortest in ((key, MIN_KEY), (credential, 0)):
+        if secret is not None and not _is_text(secret, shortest, 128):
             raise Malformed
-    if key is not None and len(key) < MIN_KEY:
-        raise Malformed
     return Hello(code.strip(), audience, key, credential)
 
 
@@ -56,7 +54,8 @@ def read_answer(arguments: tuple[Any, ...]) -> AnswerEvent:
     seq = payload.get("seq")
     if not isinstance(seq, int) or isinstance(seq, bool) or not 0 < seq <= MAX_SEQ:
         raise Malformed
-    return AnswerEvent(str(payload.get("round"))[:20], round_id(payload.get("round")), seq, _choices(payload))
+    told: Any = payload.get("round")
+    return AnswerEvent(told, round_id(told), seq, _choices(payload))
 
 
 def echo(arguments: tuple[Any, ...]) -> dict[str, Any]:
@@ -85,15 +84,30 @@ def _payload(arguments: tuple[Any, ...]) -> Mapping[str, Any]:
     return arguments[0]
 
 
+def _is_text(value: Any, low: int, high: int) -> TypeGuard[str]:
+    """Printable: half a pair of surrogates and a NUL are legal JSON, and make a database's driver raise."""
+    return isinstance(value, str) and low <= len(value) <= high and value.isprintable()
+
+
 def _size(value: Any) -> int:
-    """A floor of the event's length in characters: enough to refuse what is too large without encoding it again."""
-    if isinstance(value, (str, bytes)):
-        return len(value)
-    if isinstance(value, dict):
-        return sum(len(key) + _size(item) for key, item in value.items())
-    if isinstance(value, list):
-        return sum(1 + _size(item) for item in value)
-    return 1
+    """A floor of the event's length in characters: enough to refuse what is too large without encoding it again.
+
+    Without recursion: 64 KB of brackets are deeper than the interpreter's stack.
+    """
+    total, pending = 0, [value]
+    while pending:
+        item = pending.pop()
+        if isinstance(item, (str, bytes)):
+            total += len(item)
+        elif isinstance(item, dict):
+            total += sum(len(key) for key in item)
+            pending += item.values()
+        elif isinstance(item, list):
+            total += len(item)
+            pending += item
+        else:
+            total += 1
+    return total
 
 
 def _choices(payload: Mapping[str, Any]) -> frozenset[str]:

@@ -1,5 +1,6 @@
 """Group commit: what is queued while one transaction commits goes into the next. No window is ever waited for."""
 
+import logging
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -7,11 +8,12 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import OperationalError
 
 from workshop.domain.errors import Busy, Refusal
 from workshop.storage.transaction import WRITES, as_refusal
 
+log = logging.getLogger(__name__)
 MAX_BATCH = 256
 MAX_QUEUED = 20_000
 
@@ -80,6 +82,10 @@ class BatchWriter(Generic[Request, Result]):
         except OperationalError as error:
             refusal = as_refusal(error)
             return [refusal] * len(requests)
-        except DBAPIError:
-            # One bad row harms nobody else: each is tried alone.
-            return [Busy()] if len(requests) == 1 else [self._commit([request])[0] for request in requests]
+        except Exception as error:
+            # One bad row harms nobody else: each is tried alone. Whatever a driver raises, the writer goes on, or
+            # nobody in the process would ever be answered again.
+            if len(requests) > 1:
+                return [self._commit([request])[0] for request in requests]
+            log.error("one request could not be written: %s", type(error).__name__)  # no content: it may be a ballot
+            return [Busy()]
