@@ -25,17 +25,17 @@ MAY_IMPORT = {
     "config": "",
     "extensions": "",
     "qr": "",
-    "wording": "",
+    "wording": "domain",
     "joining_address": "addresses config qr",
     "data_folder": "clock config",
     "saving": "storage extensions clock config data_folder",
-    "starting": "services storage domain extensions clock config joining_address",
+    "starting": "services storage domain extensions clock config data_folder joining_address",
     # Commands of the command line. Only the factory may import everything.
     "__main__": "storage addresses config data_folder extensions saving starting create_app",
     "__init__": None,
 }
 # Third-party packages of these layers; the domain has none.
-LIBRARIES = {"domain": set[str](), "storage": {"sqlalchemy"}, "services": {"sqlalchemy", "argon2"}}
+LIBRARIES = {"domain": set[str](), "storage": {"sqlalchemy", "alembic"}, "services": {"sqlalchemy", "argon2"}}
 # Standard library that looks at the clock, draws, or reaches out of the process.
 IMPURE = {"asyncio", "io", "os", "pathlib", "secrets", "shutil", "socket", "sqlite3", "subprocess", "sys", "tempfile",
           "threading", "time", "urllib", "uuid", "zoneinfo"}  # fmt: skip
