@@ -9,8 +9,8 @@ import psutil
 
 # Interfaces that a phone in the room is not behind: containers, virtual machines, VPNs, tunnels.
 _NOT_THE_ROOM = re.compile(
-    r"docker|br-|veth|virbr|vmnet|vmware|vbox|virtualbox|vethernet|hyper-v|wsl|tun|tap|wg|utun|zt|tailscale|ppp"
-    r"|lxc|lxd|podman|cni|flannel|awdl|llw|bridge|loopback|bluetooth",
+    r"\b(docker|br-|veth|virbr|vmnet|vmware|vbox|virtualbox|vethernet|hyper-v|wsl|tun|tap|wg|utun|zt|tailscale|ppp"
+    r"|lxc|lxd|podman|cni|flannel|awdl|llw|bridge|loopback|bluetooth)",
     re.IGNORECASE,
 )
 _WIRELESS = re.compile(r"^wl|wi-?fi|wlan|^en0$", re.IGNORECASE)
@@ -32,11 +32,14 @@ def lan_addresses() -> list[Address]:
     for interface, addresses in psutil.net_if_addrs().items():
         if interface in states and not states[interface].isup:
             continue
-        for address in addresses:
-            if address.family is socket.AF_INET and not ipaddress.ip_address(address.address).is_loopback:
-                likely = not _NOT_THE_ROOM.search(interface) and ipaddress.ip_address(address.address).is_private
-                found.append(Address(address.address, interface, likely))
+        ips = [address.address for address in addresses if address.family is socket.AF_INET]
+        found += [Address(ip, interface, is_likely(interface, ip)) for ip in ips if not ip.startswith("127.")]
     return sorted(found, key=rank)
+
+
+def is_likely(interface: str, ip: str) -> bool:
+    """Phones in the room may be behind it: a private address, on an interface whose name is no container's or VPN's."""
+    return not _NOT_THE_ROOM.search(interface) and ipaddress.ip_address(ip).is_private
 
 
 def rank(address: Address) -> tuple[bool, bool, bool, str]:

@@ -1,0 +1,73 @@
+"""Settings from the environment to a frozen configuration."""
+
+import os
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+
+from workshop.config import SETTINGS, database_url, read_config, with_address
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("postgres://u:p@h/db", "postgresql+psycopg://u:p@h/db"),
+        ("postgresql://u:p@h/db?sslmode=require", "postgresql+psycopg://u:p@h/db?sslmode=require"),
+        ("postgresql+psycopg://h/db", "postgresql+psycopg://h/db"),
+        ("sqlite:////srv/preau.sqlite3", "sqlite:////srv/preau.sqlite3"),
+    ],
+)
+def test_database_address_names_the_driver_that_is_installed(given: str, expected: str) -> None:
+    assert database_url(given, Path("data")) == expected
+
+
+def test_database_is_a_file_of_the_data_folder_by_default(tmp_path: Path) -> None:
+    assert read_config({}, data=tmp_path).database_url == f"sqlite:///{tmp_path / 'preau.sqlite3'}"
+
+
+def test_laptop_needs_no_setting(tmp_path: Path) -> None:
+    config = read_config({}, data=tmp_path / "new" / "folder")
+    assert config.data.is_dir()
+    assert (config.hosted, config.redis_url, config.wifi, config.wifi_key) == (False, None, None, None)
+    assert (config.capacity, config.proxies) == (40, 1)
+    assert config.quizzes.is_dir()
+
+
+def test_each_setting_is_read(tmp_path: Path) -> None:
+    environment = {
+        "PREAU_DATA": str(tmp_path / "data"),
+        "DATABASE_URL": "postgres://h/db",
+        "REDIS_URL": "redis://h/0",
+        "SECRET_KEY": "kept elsewhere",
+        "PREAU_PUBLIC_URL": "https://atelier.example.org/",
+        "PREAU_PROXIES": "2",
+        "PREAU_QUIZZES": str(tmp_path),
+        "PREAU_CAPACITY": "35",
+        "PREAU_WIFI": "Préau",
+        "PREAU_WIFI_KEY": "clef",
+    }
+    assert set(environment) == {setting.name for setting in SETTINGS}
+    config = read_config(environment)
+    assert (config.data, config.database_url) == (tmp_path / "data", "postgresql+psycopg://h/db")
+    assert (config.redis_url, config.secret_key, config.quizzes) == ("redis://h/0", "kept elsewhere", tmp_path)
+    assert (config.hosted, config.public_url, config.proxies) == (True, "https://atelier.example.org", 2)
+    assert (config.capacity, config.wifi, config.wifi_key) == (35, "Préau", "clef")
+    assert not (config.data / "secret").exists()
+
+
+def test_secret_is_made_once_and_kept_for_its_owner_alone(tmp_path: Path) -> None:
+    first = read_config({}, data=tmp_path).secret_key
+    assert len(first) >= 43  # 256 bits in base64
+    assert read_config({}, data=tmp_path).secret_key == first
+    assert read_config({}, data=tmp_path / "other").secret_key != first
+    if sys.platform != "win32":
+        assert stat.S_IMODE(os.stat(tmp_path / "secret").st_mode) == 0o600
+
+
+def test_address_of_this_start_is_put_in_without_touching_the_rest(tmp_path: Path) -> None:
+    config = read_config({}, data=tmp_path)
+    changed = with_address(config, "10.0.0.4", 9000)
+    assert (changed.host, changed.port) == ("10.0.0.4", 9000)
+    assert with_address(changed, config.host, config.port) == config
