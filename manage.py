@@ -22,11 +22,9 @@ import json
 import os
 import shutil
 import subprocess
-import tempfile
+import sysconfig
 import venv
-from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from socket import socket
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
@@ -46,8 +44,6 @@ SERVERS = {
     "start": "postgresql redis",
     "browser": "chromium",
 }
-# What each is called by Debian, and what to say elsewhere.
-PACKAGES = {"postgresql": "postgresql", "redis": "redis-server", "chromium": "chromium"}
 
 
 class Stop(Exception):
@@ -57,7 +53,7 @@ class Stop(Exception):
 def main(arguments):
     parser = argparse.ArgumentParser(prog="manage.py", description="Préau, sur cet ordinateur.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="commande")
-    for name, told in {
+    known = {
         "run": "démarrer (--host, --port, --data, --demo, --json, --no-browser)",
         "demo": "démarrer avec une séance d’essai",
         "test": "tout vérifier, ou seulement : " + ", ".join(SERVERS),
@@ -67,60 +63,73 @@ def main(arguments):
         "restore": "remettre une sauvegarde en place",
         "update": "passer à la dernière version",
         "lock": "recalculer les versions des bibliothèques et leurs empreintes",
-    }.items():
+    }
+    for name, told in known.items():
         commands.add_parser(name, help=told, add_help=False)
     if not arguments or arguments[0] in ("-h", "--help"):
         parser.print_help()
         return 0 if arguments else 2
     wanted, rest = arguments[0], arguments[1:]
-    parser.parse_args([wanted])
+    if wanted not in known:
+        raise Stop("La commande « {0} » n’existe pas. Il y a : {1}.".format(wanted, ", ".join(known)))
     if wanted == "test":
         return test(rest)
     if wanted == "lock":
         return lock()
     if wanted == "update":
-        return update()
+        return update(rest)
     if wanted == "bench":
         install("requirements-dev.txt")
-        return replace_by([str(PYTHON), "-m", "benchmarks", *rest])
+        return replace_by("benchmarks", *rest)
     install("requirements.txt")
     if wanted == "demo":
         wanted, rest = "run", ["--demo", *rest]
-    return replace_by([str(PYTHON), "-m", "workshop", wanted, *rest])
+    return replace_by("workshop", wanted, *rest)
 
 
-def replace_by(command):
-    """Become this command: signals and the exit status are its own."""
-    os.chdir(ROOT)
+def replace_by(module, *rest):
+    """Become this command, where the user stands: signals and the exit status are its own."""
+    command, environment = run_module(module, *rest), in_this_tree()
     if os.name == "posix":
         sys.stdout.flush()
-        os.execv(command[0], command)
+        os.execve(command[0], command, environment)
     try:
-        return subprocess.call(command)
+        return subprocess.call(command, env=environment)
     except KeyboardInterrupt:
         return 0
 
 
+def run_module(module, *rest):
+    return [str(PYTHON), "-P", "-m", module, *rest]  # -P: a file of the user's folder must not pass for a library
+
+
+def in_this_tree():
+    return dict(os.environ, PYTHONPATH=str(ROOT))
+
+
 def install(requirements):
     """Make the environment and install what is pinned, once; nothing at all, not even the network, if it is done."""
-    digest = hashlib.sha256((ROOT / requirements).read_bytes() + sys.version.encode()).hexdigest()
+    # A security update of Python within its series leaves what is installed good: it may come just before a class.
+    python = "{0} {1}".format(sys.implementation.cache_tag, sysconfig.get_platform())
+    digest = hashlib.sha256((ROOT / requirements).read_bytes()).hexdigest()
     done = read_stamp()
-    if done.get(requirements) == digest and PYTHON.exists():
+    if done.get("python") != python or not PYTHON.exists():
+        done = {}
+    elif done.get(requirements) == digest:
         return
     say("Installation, une seule fois : une à trois minutes…")
-    if not PYTHON.exists() or done.get("python") not in (None, sys.version):
+    if not done:
         make_environment()
-        done = {}
     pip = [str(PYTHON), "-m", "pip", "install", "--require-hashes", "--no-input", "--disable-pip-version-check"]
     result = run_quietly([*pip, "--quiet", "--retries", "2", "--requirement", str(ROOT / requirements)])
     if result.returncode:
-        if any(sign in result.stdout for sign in ("Connection", "connection", "resolve", "timed out", "No matching")):
+        if any(sign in result.stdout.lower() for sign in ("connection", "resolve", "timed out")):
             raise Stop(
                 "Pas de réseau : la première installation a besoin d’Internet, une seule fois. "
                 "Connectez cet ordinateur, puis relancez la même commande."
             )
         raise Stop("L’installation n’a pas abouti :\n" + result.stdout.strip()[-2000:])
-    STAMP.write_text(json.dumps({**done, requirements: digest, "python": sys.version}), encoding="utf-8")
+    STAMP.write_text(json.dumps({**done, requirements: digest, "python": python}), encoding="utf-8")
 
 
 def read_stamp():
@@ -133,7 +142,7 @@ def read_stamp():
 def make_environment():
     if importlib.util.find_spec("ensurepip") is None:
         # Debian ships it apart.
-        get_packages(["python3-venv"], "python3-venv")
+        get_packages(["python3-venv"])
     try:
         venv.EnvBuilder(clear=True, with_pip=True).create(VENV)
     except OSError as error:
@@ -147,54 +156,22 @@ def test(arguments):
     folders = [word for word in arguments if word in SERVERS]
     options = [word for word in arguments if word not in SERVERS]
     install("requirements-dev.txt")
-    needed = " ".join(SERVERS[folder] for folder in folders or SERVERS).split()
-    with ExitStack() as stack:
-        environment = dict(os.environ)
-        found = find_servers(sorted(set(needed)))
-        if "chromium" in found:
-            environment["PREAU_TEST_CHROMIUM"] = found["chromium"]
-        if "postgresql" in found:
-            environment["PREAU_TEST_POSTGRES_URL"] = stack.enter_context(postgresql(found["postgresql"]))
-        if "redis" in found:
-            environment["PREAU_TEST_REDIS_URL"] = stack.enter_context(redis(found["redis"]))
+    needed = set(" ".join(SERVERS[folder] for folder in folders or SERVERS).split())
+    from tests.servers import servers  # noqa: PLC0415  # in this tree, and for this command alone
+
+    with servers(needed, get_packages) as found:
         steps = [["ruff", "format", "--check", "."], ["ruff", "check", "."], ["mypy"]] if not folders else []
         steps.append(["pytest", *[str(Path("tests", folder)) for folder in folders], *options])
         for step in steps:
             say("· " + " ".join(step))
-            status = subprocess.call([str(PYTHON), "-m", *step], cwd=ROOT, env=environment)
+            status = subprocess.call([str(PYTHON), "-m", *step], cwd=ROOT, env={**os.environ, **found})
             if status:
                 return status
     return 0
 
 
-def find_servers(names):
-    """Paths of the programs that the tests need, installed from Debian's packages where that is possible."""
-    missing = [name for name in names if not find_server(name)]
-    if missing:
-        packages = [PACKAGES[name] for name in missing]
-        get_packages(packages, ", ".join(packages))
-    return {name: find_server(name) for name in names}
-
-
-def find_server(name):
-    if name == "postgresql":
-        return newest_postgresql()
-    if name == "redis":
-        return shutil.which("redis-server") or shutil.which("valkey-server")
-    asked = os.environ.get("PREAU_TEST_CHROMIUM")
-    names = ("chromium", "chromium-browser", "google-chrome", "chrome")
-    return asked or next((path for path in map(shutil.which, names) if path), None)
-
-
-def newest_postgresql():
-    """The folder of pg_ctl: Debian keeps it out of the path."""
-    if shutil.which("pg_ctl"):
-        return str(Path(shutil.which("pg_ctl")).parent)
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"), key=lambda path: int(path.parts[-3]))
-    return str(found[-1].parent) if found else None
-
-
-def get_packages(packages, names):
+def get_packages(packages):
+    names = ", ".join(packages)
     if not ON_DEBIAN_AS_ROOT:
         raise Stop("Pour cela il manque à cet ordinateur : {0}. Installez-les, puis recommencez.".format(names))
     say("Installation de " + names)
@@ -205,67 +182,31 @@ def get_packages(packages, names):
         raise Stop("Ces paquets n’ont pas pu être installés : {0}.\n{1}".format(names, result.stdout[-2000:]))
 
 
-@contextmanager
-def postgresql(folder):
-    """A cluster of its own, in a folder of its own, gone afterwards; its address."""
-    with tempfile.TemporaryDirectory(prefix="preau-pg-") as place:
-        data, port, prefix = Path(place, "data"), free_port(), []
-        if hasattr(os, "geteuid") and os.geteuid() == 0:  # PostgreSQL refuses to run as root
-            shutil.chown(place, "postgres")
-            prefix = ["runuser", "-u", "postgres", "--"]
-        control = [*prefix, str(Path(folder, "pg_ctl")), "-D", str(data), "-w", "-l", str(Path(place, "log"))]
-        options = "-c listen_addresses=127.0.0.1 -c port={0} -c unix_socket_directories={1}".format(port, place)
-        # Only these tests trust it: what a power cut would lose is thrown away anyway.
-        options += " -c fsync=off -c max_connections=300"
-        setup = run_quietly([*prefix, str(Path(folder, "initdb")), "-D", str(data), "-A", "trust", "-U", "postgres"])
-        started = run_quietly([*control, "-o", options, "start"], discard=True)
-        if setup.returncode or started.returncode:
-            raise Stop("PostgreSQL n’a pas démarré.\n" + setup.stdout[-2000:])
-        try:
-            yield "postgresql://postgres@127.0.0.1:{0}/postgres".format(port)
-        finally:
-            run_quietly([*control, "-m", "immediate", "stop"])
-
-
-@contextmanager
-def redis(program):
-    port = free_port()
-    options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--loglevel", "warning"]
-    with tempfile.TemporaryDirectory(prefix="preau-redis-") as place:
-        process = subprocess.Popen([program, *options], cwd=place, stdout=subprocess.DEVNULL)
-        try:
-            yield "redis://127.0.0.1:{0}/0".format(port)
-        finally:
-            process.terminate()
-            process.wait()
-
-
-def free_port():
-    with socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def update():
-    """Save first, then take the newest version, its libraries and its tables."""
+def update(options):
+    """Save first, then take the newest version, its libraries and its tables; all of it, or nothing."""
     if not (ROOT / ".git").exists() or shutil.which("git") is None:
         raise Stop(
             "Ce dossier n’a pas été obtenu par git : téléchargez la nouvelle version, décompressez-la à côté, "
             "et lancez-la. Vos données sont dans un autre dossier et seront reprises."
         )
     install("requirements.txt")
-    if subprocess.call([str(PYTHON), "-m", "workshop", "backup"], cwd=ROOT):
-        raise Stop("La sauvegarde n’a pas abouti : rien n’a été changé.")
-    if run_quietly(["git", "pull", "--ff-only", "--quiet"], cwd=ROOT).returncode:
+    # Code and tables must not change under a class: --stopped refuses while the server runs.
+    if subprocess.call(run_module("workshop", "backup", "--stopped", *options), env=in_this_tree()):
+        raise Stop("La mise à jour n’a pas commencé : rien n’a été changé.")
+    before = run_quietly(["git", "rev-parse", "HEAD"], cwd=ROOT).stdout.strip()
+    # No terminal to type a password in: it would wait for ever.
+    environment = dict(os.environ, GIT_TERMINAL_PROMPT="0")
+    if run_quietly(["git", "pull", "--ff-only", "--quiet"], cwd=ROOT, env=environment).returncode:
         raise Stop(
             "La nouvelle version n’a pas pu être prise : pas de réseau, ou des fichiers modifiés ici. "
             "Rien n’a été changé."
         )
-    # The file that is running may itself have changed: the new one goes on.
+    # The file that is running may itself have changed: the new one goes on, and installs what it needs.
     check = [sys.executable, str(ROOT / "manage.py"), "check-quizzes"]
-    for command in (check, [str(PYTHON), "-m", "workshop", "migrate"]):
-        if subprocess.call(command, cwd=ROOT):
-            raise Stop("La mise à jour n’a pas abouti. La sauvegarde faite au début permet de revenir en arrière.")
+    for command in (check, run_module("workshop", "migrate", *options)):
+        if subprocess.call(command, env=in_this_tree()):
+            run_quietly(["git", "reset", "--keep", before], cwd=ROOT)
+            raise Stop("La mise à jour n’a pas abouti : la version d’avant est remise en place, avec vos données.")
     say("À jour.")
     return 0
 
@@ -280,11 +221,10 @@ def lock():
     return 0
 
 
-def run_quietly(command, discard=False, **options):
-    """Run; what it says is kept. `discard` is for a command that leaves a server behind, which would hold the pipe."""
-    output = subprocess.DEVNULL if discard else subprocess.PIPE
+def run_quietly(command, **options):
+    """Run; what it says is kept."""
     return subprocess.run(
-        command, stdout=output, stderr=subprocess.STDOUT, text=True, errors="replace", check=False, **options
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", check=False, **options
     )
 
 

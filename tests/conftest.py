@@ -67,7 +67,9 @@ def _postgres(name: str) -> str:
 
 
 def _server() -> sqlalchemy.Connection:
-    return sqlalchemy.create_engine(_postgres("postgres"), isolation_level="AUTOCOMMIT").connect()
+    """Without a pool: what is closed is closed."""
+    url = _postgres("postgres")
+    return sqlalchemy.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sqlalchemy.NullPool).connect()
 
 
 @pytest.fixture

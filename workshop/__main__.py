@@ -6,95 +6,102 @@ from gevent import monkey
 monkey.patch_all()
 
 import argparse
-import gc
+import ipaddress
 import json
 import socket
+import subprocess
 import sys
-import webbrowser
+from collections.abc import Iterable
 from pathlib import Path
 
-import flask_migrate
-from flask import Flask
+from gevent import spawn
 
 from workshop import create_app
-from workshop.addresses import choose, lan_addresses
-from workshop.config import Config, default_data_folder, read_config, with_address
+from workshop.addresses import Address, choose, lan_addresses
+from workshop.config import Config, with_address
+from workshop.data_folder import Stop, configure, hold
 from workshop.extensions import socketio
-from workshop.starting import Entry, open_demo, open_entry
+from workshop.saving import backup, restore
+from workshop.starting import Entry, freeze_what_stays, open_demo, open_entry, upgrade
 
 BACKLOG = 4096  # a class joins at once: the default of 128 drops connections, which come back a second later
 
 
 def main(arguments: list[str] | None = None) -> int:
+    wanted = parse(arguments)
+    try:
+        if wanted.command == "run":
+            return serve(wanted)
+        if wanted.command == "check-quizzes":
+            return check()
+        config = configure(wanted.data)
+        if wanted.command == "restore":
+            say(restore(config, wanted.file))
+        elif wanted.command == "backup" and not wanted.stopped:
+            say(backup(config, wanted.file))
+        else:
+            with hold(config):
+                if wanted.command == "backup":
+                    say(backup(config, wanted.file))
+                else:
+                    upgrade(create_app(config, start=False))
+    except Stop as stop:
+        print(stop, file=sys.stderr)  # noqa: T201  # a command's output
+        return 1
+    return 0
+
+
+def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="manage.py")
     commands = parser.add_subparsers(dest="command", required=True)
     run = commands.add_parser("run", help="démarrer le serveur")
     run.add_argument("--host", help="adresse à montrer aux téléphones")
-    run.add_argument("--port", type=int, default=8000)
-    run.add_argument("--data", type=Path, help="dossier des données")
+    run.add_argument("--port", type=int, choices=range(1, 65_536), metavar="PORT", default=8000)
     run.add_argument("--demo", action="store_true", help="préparer une séance d’essai")
     run.add_argument("--json", action="store_true", help="écrire les adresses en une ligne de JSON")
     run.add_argument("--no-browser", action="store_true", help="ne pas ouvrir le navigateur")
     run.add_argument("--capacity", type=int, default=40, help="téléphones au plus, pour la séance d’essai")
     commands.add_parser("check-quizzes", help="vérifier les ateliers")
     migrate = commands.add_parser("migrate", help="mettre la base à jour")
-    migrate.add_argument("--data", type=Path)
-    wanted = parser.parse_args(arguments)
-    try:
-        if wanted.command == "run":
-            return serve(wanted)
-        if wanted.command == "migrate":
-            upgrade(create_app(read_config(data=wanted.data), start=False))
-            return 0
-        return check()
-    except Stop as stop:
-        print(stop, file=sys.stderr)  # noqa: T201  # a command's output
-        return 1
+    save = commands.add_parser("backup", help="sauvegarder dans un fichier, même pendant une séance")
+    save.add_argument("file", nargs="?", type=Path, help="fichier ou dossier ; sinon, dans le dossier des données")
+    save.add_argument("--stopped", action="store_true", help="refuser si le serveur tourne")
+    put_back = commands.add_parser("restore", help="remettre une sauvegarde en place, serveur arrêté")
+    put_back.add_argument("file", type=Path)
+    for command in (run, migrate, save, put_back):
+        command.add_argument("--data", type=Path, help="dossier des données")
+    return parser.parse_args(arguments)
 
 
-class Stop(Exception):
-    """One clear sentence, and a non-zero exit."""
+def say(sentences: Iterable[str]) -> None:
+    print("\n".join(sentences), flush=True)  # noqa: T201  # a command's output
 
 
 def check() -> int:
-    from workshop.storage.quiz_files import check_quizzes  # noqa: PLC0415  # the server does not need it to start
+    from workshop.config import read_config  # noqa: PLC0415  # the server does not need it to start
+    from workshop.storage.quiz_files import check_quizzes  # noqa: PLC0415  # idem
 
     return check_quizzes(read_config().quizzes)
-
-
-def upgrade(app: Flask) -> None:
-    with app.app_context():
-        flask_migrate.upgrade()
 
 
 def serve(wanted: argparse.Namespace) -> int:
     config = with_address(configure(wanted.data), wanted.host, wanted.port)
     bind = "127.0.0.1" if wanted.host in ("127.0.0.1", "localhost") else "0.0.0.0"  # noqa: S104  # phones must reach it
-    check_port(bind, wanted.port)
-    app = create_app(config, start=False)
-    upgrade(app)
-    with app.app_context():
-        entry = open_demo(app, config, wanted.capacity) if wanted.demo else open_entry(config)
-    app.extensions["preau"].start()
-    announce(entry, config, wanted)
-    # What was made at start-up lives until the end: the collector need not look at it again and again.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
-    try:
-        socketio.run(app, host=bind, port=wanted.port, backlog=BACKLOG, log_output=False)
-    except KeyboardInterrupt:
-        print("Arrêt. La séance reprendra où elle en était au prochain démarrage.")  # noqa: T201  # idem
+    with hold(config):
+        check_port(bind, wanted.port)
+        app = create_app(config, start=False)
+        upgrade(app)
+        with app.app_context():
+            entry = open_demo(app, config, wanted.capacity) if wanted.demo else open_entry(config)
+        app.extensions["preau"].start()
+        freeze_what_stays()
+        # It runs when this greenlet first waits, and that is when the server listens: no browser finds a closed door.
+        spawn(announce, entry, config, wanted)
+        try:
+            socketio.run(app, host=bind, port=wanted.port, backlog=BACKLOG, log_output=False)
+        except KeyboardInterrupt:
+            say(["Arrêt. La séance reprendra où elle en était au prochain démarrage."])
     return 0
-
-
-def configure(data: Path | None) -> Config:
-    try:
-        return read_config(data=data)
-    except OSError as error:
-        raise Stop(
-            f"Le dossier {data or default_data_folder()} n’est pas accessible en écriture ({error.strerror})."
-        ) from error
 
 
 def check_port(bind: str, port: int) -> None:
@@ -103,6 +110,8 @@ def check_port(bind: str, port: int) -> None:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((bind, port))
+        except PermissionError as error:
+            raise Stop(f"Le port {port} est réservé par le système : ajoutez --port 8000.") from error
         except OSError as error:
             raise Stop(
                 f"Le port {port} est déjà pris : fermez l’autre programme, ou ajoutez --port {port + 1}."
@@ -111,18 +120,30 @@ def check_port(bind: str, port: int) -> None:
 
 def announce(entry: Entry, config: Config, wanted: argparse.Namespace) -> None:
     if wanted.json:
-        print(json.dumps(entry.addresses), flush=True)  # noqa: T201  # idem
+        say([json.dumps(entry.addresses)])
     else:
         print_addresses(entry, config)
     if not wanted.no_browser and not wanted.json:
-        webbrowser.open(entry.addresses["facilitator_url"] or "")
+        open_browser(entry.addresses["facilitator_url"] or "")
+
+
+def open_browser(address: str) -> None:
+    """In a process of its own: without a screen, the browser found may be one that takes the terminal, and waits."""
+    subprocess.Popen(  # noqa: S603  # our own address, and no shell
+        [sys.executable, "-m", "webbrowser", address],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
 
 
 def print_addresses(entry: Entry, config: Config) -> None:
-    chosen = choose(config.host)
-    others = [f"{a.ip} ({a.interface})" for a in lan_addresses() if a.ip != chosen.ip]
+    chosen, known = choose(config.host), lan_addresses()
+    others = [f"{a.ip} ({a.interface})" for a in known if a.ip != chosen.ip]
     lines = ["", "Préau est prêt."]
-    if chosen.ip == "127.0.0.1":
+    if chosen.ip == "127.0.0.1" and config.host:
+        lines.append("Cet ordinateur seul peut s’y connecter, comme demandé.")
+    elif chosen.ip == "127.0.0.1":
         lines.append(
             "Aucun réseau trouvé : cet ordinateur seul peut s’y connecter. Rejoignez un Wi-Fi, ou indiquez --host."
         )
@@ -130,14 +151,24 @@ def print_addresses(entry: Entry, config: Config) -> None:
         lines.append(
             f"Adresse pour les téléphones : http://{chosen.ip}:{config.port} ({chosen.interface or 'choisie'})"
         )
+    if is_elsewhere(chosen, known):
+        lines.append("Attention : cette adresse n’est pas une de celles de cet ordinateur.")
     if others:
         lines.append("Autres adresses de cet ordinateur, avec --host : " + ", ".join(others))
     lines.append(f"Votre page, sur cet ordinateur (une seule fois) : {entry.addresses['facilitator_url']}")
     for name, label in (("participant_url", "Élèves"), ("projector_url", "Projecteur")):
         if entry.addresses.get(name):
             lines.append(f"{label} : {entry.addresses[name]}")
-    print("\n".join(lines), flush=True)  # noqa: T201  # idem
+    say(lines)
     print_qr(entry.addresses.get("participant_url") or f"http://{chosen.ip}:{config.port}")
+
+
+def is_elsewhere(chosen: Address, known: list[Address]) -> bool:
+    """An address was typed that this machine does not have. A name may be right for all that is known here."""
+    try:
+        return not ipaddress.ip_address(chosen.ip).is_loopback and chosen.ip not in {a.ip for a in known}
+    except ValueError:
+        return False
 
 
 def print_qr(address: str) -> None:

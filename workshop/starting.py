@@ -1,12 +1,17 @@
 """What a start hands over: addresses with one-time links, and for a demonstration a live session that is ready."""
 
+import gc
 from dataclasses import dataclass
 from datetime import timedelta
 
+import flask_migrate
+from alembic.migration import MigrationContext
 from flask import Flask
+from sqlalchemy.exc import DBAPIError
 
 from . import clock
 from .config import Config
+from .data_folder import Stop
 from .domain.live_session import Answering
 from .extensions import db
 from .joining_address import base_address
@@ -14,6 +19,7 @@ from .services import accounts, planning
 from .services.planning import Plan
 from .storage import live_sessions
 from .storage.quiz_files import find_quizzes
+from .storage.revisions import known_revisions
 
 DEMO_EMAIL = "demo@preau.invalid"
 START_LINK_LASTS = timedelta(hours=12)
@@ -24,6 +30,33 @@ class Entry:
     """Addresses by name; None for what does not exist."""
 
     addresses: dict[str, str | None]
+
+
+def upgrade(app: Flask) -> None:
+    """Bring the database to the shape of this version, or Stop: it can't be opened, or a newer version wrote it."""
+    try:
+        with app.app_context():
+            with db.engine.connect() as connection:
+                revision = MigrationContext.configure(connection).get_current_revision()
+            if revision is not None and revision not in known_revisions():
+                raise Stop(
+                    "Ces données viennent d’une version plus récente de Préau : mettez celle-ci à jour, "
+                    "ou choisissez un autre dossier avec --data."
+                )
+            flask_migrate.upgrade()
+    except DBAPIError as error:
+        cause = str(error.orig).partition("\n")[0]
+        raise Stop(
+            f"La base de données ne peut pas être ouverte ({cause}) : remettez une sauvegarde en place avec restore, "
+            "ou choisissez un autre dossier avec --data."
+        ) from error
+
+
+def freeze_what_stays() -> None:
+    """What was made at start-up lives until the end: the collector need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def open_entry(config: Config) -> Entry:

@@ -5,7 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.driving import Desk, Phone, Server
+from tests.driving import Desk, Phone, Server, leave_nothing
+
+
+@pytest.fixture(autouse=True)
+def _leave_nothing() -> Iterator[None]:
+    yield
+    leave_nothing()
 
 
 @pytest.fixture

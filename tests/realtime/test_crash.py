@@ -12,7 +12,7 @@ import pytest
 import requests
 import socketio
 
-from tests.driving import Desk, Phone, Server, until
+from tests.driving import Desk, Phone, Server, connect, until
 from workshop.services.keys import hashed
 
 CLIENTS = 200
@@ -36,7 +36,7 @@ class Pupil:
         self.client.on("saved", self.keep)
         self.client.on("refused", self.refusals.append)
         self.client.on("state", self.show)
-        self.client.connect(server.address, transports=["websocket"], retry=True)
+        connect(self.client, server.address, retry=True)
 
     def greet(self) -> None:
         self.client.emit("hello", {"code": self.server.code, "key": self.key}, callback=self.welcome)
@@ -129,11 +129,6 @@ def test_ten_power_cuts_under_load_lose_nothing_confirmed(tmp_path: Path) -> Non
         wait_at(pupils, version)
     assert all(pupil.confirmed for pupil in pupils if pupil.sent)
     assert sum(len(pupil.confirmed) for pupil in pupils) > CLIENTS
-    for pupil in pupils:
-        pupil.client.shutdown()
-    witness.leave()
-    desk.leave()
-    server.stop()
 
 
 @pytest.fixture

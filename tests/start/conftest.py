@@ -1,0 +1,13 @@
+"""Real servers, and commands as a user types them."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.driving import leave_nothing
+
+
+@pytest.fixture(autouse=True)
+def _leave_nothing() -> Iterator[None]:
+    yield
+    leave_nothing()
