@@ -1,0 +1,93 @@
+"""Facilitators at several tabs who press anything, each from the version that their tab last showed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from hypothesis import strategies as st
+
+from tests.unit.small_workshop import NOW, WORKSHOP
+from workshop.config import ROOT
+from workshop.domain.activities import Workshop
+from workshop.domain.errors import Refusal
+from workshop.domain.live_session import (
+    COMMANDS,
+    Answering,
+    Command,
+    Decision,
+    LiveSession,
+    decide,
+    first_state,
+    next_step,
+)
+from workshop.storage.quiz_files import find_quizzes
+
+QUIZZES = [quiz.workshop for quiz in find_quizzes(ROOT / "quizzes") if quiz.workshop and quiz.language == "fr"]
+WORKSHOPS = [WORKSHOP, replace(WORKSHOP, activities=WORKSHOP.activities[1:]), *QUIZZES]
+TABS = 3
+KEY = "the big button"  # what the space bar does; as likely as all the rest, so that the hour goes on
+
+
+@dataclass(frozen=True)
+class Press:
+    """One gesture. A tab that has not `looked` still shows the version it saw last."""
+
+    tab: int
+    name: str
+    confirmed: bool
+    number: int | None
+    looked: bool
+    later: int  # seconds since the gesture before
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A command that was taken: what there was, what was asked, what was decided, when."""
+
+    before: LiveSession
+    command: Command
+    decision: Decision
+    now: datetime
+
+
+presses = st.builds(
+    Press,
+    tab=st.integers(0, TABS - 1),
+    name=st.sampled_from([*[KEY] * len(COMMANDS), *sorted(COMMANDS)]),
+    confirmed=st.sampled_from([True, True, False]),
+    number=st.one_of(st.integers(0, 3_600), st.none(), st.integers(-1, 4_000)),
+    looked=st.sampled_from([True, True, True, False]),
+    later=st.integers(0, 900),
+)
+sequences = st.lists(presses, min_size=30, max_size=120)
+workshops = st.sampled_from(WORKSHOPS)
+answerings = st.sampled_from(Answering)
+
+
+def play(workshop: Workshop, answering: Answering, sequence: list[Press]) -> Iterator[Taken]:
+    """The commands that are taken of these. What is refused leaves no trace: nothing is yielded."""
+    live, now = first_state(LiveSession(answering=answering), workshop, NOW).live, NOW
+    shown = [live.version] * TABS
+    for press in sequence:
+        now += timedelta(seconds=press.later)
+        if press.looked:
+            shown[press.tab] = live.version
+        name, confirmed = press.name, press.confirmed
+        if name == KEY:
+            step = next_step(live, workshop)
+            name, confirmed = (step.command, step.confirm and press.confirmed) if step else ("next", False)
+        command = Command(name, shown[press.tab], confirmed, press.number)
+        try:
+            decision = decide(live, workshop, command, now)
+        except Refusal:
+            continue
+        yield Taken(live, command, decision, now)
+        live = decision.live
+        shown[press.tab] = live.version
+
+
+def states(workshop: Workshop, answering: Answering, sequence: list[Press]) -> Iterator[tuple[LiveSession, datetime]]:
+    """Every state on the way, the lobby first."""
+    yield first_state(LiveSession(answering=answering), workshop, NOW).live, NOW
+    for taken in play(workshop, answering, sequence):
+        yield taken.decision.live, taken.now

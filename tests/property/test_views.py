@@ -1,0 +1,134 @@
+"""Promise 6, half of 3: what a screen is given in every state that commands can reach, with secrets planted first."""
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
+
+from hypothesis import given, settings
+
+from tests.unit.small_workshop import WORKSHOP, run
+from workshop.domain.activities import Activity, Notes, Question, Source, Workshop
+from workshop.domain.disclosure import DisclosedTally
+from workshop.domain.live_session import Answering, LiveSession, Phase
+from workshop.domain.tally import Tally
+from workshop.realtime.audiences import facilitator_view, participant_view, projector_view
+from workshop.realtime.views import DisclosedView, ResultView, RowView
+from workshop.services.viewing import Board
+
+from .commands import Press, answerings, sequences, states, workshops
+
+# Found nowhere else: counts of a round on knowledge or a situation, of one on lived experience, and what was protected.
+COUNT, RAW, RESPONDENTS = 7_001, 7_002, 7_003
+ANSWER, NOTE = "PLANTED ANSWER", "PLANTED NOTE"
+
+
+def plant(workshop: Workshop) -> Workshop:
+    """The same workshop with a secret in each text that a pupil must not see before its time, or ever."""
+    notes = Notes(**{field.name: NOTE for field in fields(Notes)})
+
+    def question(q: Question) -> Question:
+        told = replace(
+            q,
+            explanation=ANSWER,
+            misconception=ANSWER,
+            sources=(Source(ANSWER),),
+            choices=tuple(replace(c, takeaway=ANSWER, sources=(Source(ANSWER),)) for c in q.choices),
+        )
+        return replace(told, explanation=None, misconception=None) if q.register == "experience" else told
+
+    def activity(a: Activity) -> Activity:
+        return replace(a, notes=notes, questions=tuple(question(q) for q in a.questions))
+
+    return replace(workshop, activities=tuple(activity(a) for a in workshop.activities))
+
+
+def board(live: LiveSession, workshop: Workshop) -> Board:
+    """A board that holds more than any real one: every count of every round, closed or not, lived experience too."""
+    rounds = tuple(replace(r, id=place) for place, r in enumerate(live.rounds, start=1))
+    tallies, disclosed = {}, {}
+    for r in rounds:
+        assert r.id is not None
+        asked = workshop.activity(r.activity_id)
+        ids = asked.questions[0].choice_ids
+        tallies[r.id] = Tally(dict.fromkeys(ids, RAW if asked.is_experience else COUNT), {"phone": COUNT})
+        if asked.is_experience and not r.is_open:
+            disclosed[r.id] = DisclosedTally(RESPONDENTS, tuple((name, 5) for name in ids))
+    return Board(
+        live_id=1, code="PREAU12", live=replace(live, rounds=rounds), workshop=workshop, digest="", school="",
+        class_label="", level="", people={}, answered=0, connected=0, joined=0, tallies=tallies, disclosed=disclosed,
+        hands={}, erasure_pending=False,
+    )  # fmt: skip
+
+
+def inside(value: Any) -> Iterator[Any]:
+    """Everything in a view, however deep."""
+    yield value
+    if is_dataclass(value):
+        for field in fields(value):
+            yield from inside(getattr(value, field.name))
+    elif isinstance(value, dict):
+        yield from inside([*value, *value.values()])
+    elif isinstance(value, (list, tuple, set, frozenset)):
+        for item in value:
+            yield from inside(item)
+
+
+def revealed(live: LiveSession, workshop: Workshop) -> str | None:
+    """The activity whose result the class may see now: shown by the facilitator, and no vote is open."""
+    if live.phase is Phase.ENDED or live.paused_at is not None or live.open_rounds or live.overlay == "help":
+        return None
+    if live.overlay is not None:
+        return live.overlay.removeprefix("last:")
+    activity = live.activity(workshop)
+    return activity.id if activity and live.phase is Phase.REVEALED else None
+
+
+@settings(max_examples=70)
+@given(workshops, answerings, sequences)
+def test_class_is_shown_nothing_before_its_time_in_any_state(
+    workshop: Workshop, answering: Answering, sequence: list[Press]
+) -> None:
+    workshop = plant(workshop)
+    for live, _ in states(workshop, answering, sequence):
+        for view in (participant_view(board(live, workshop)), projector_view(board(live, workshop))):
+            found = list(inside(view))
+            told = {text for text in found if isinstance(text, str) and "PLANTED" in text}
+            shown = revealed(live, workshop)
+            assert NOTE not in told
+            assert RAW not in found
+            if shown is None:
+                assert not told and COUNT not in found and RESPONDENTS not in found
+                assert not any(isinstance(item, (ResultView, RowView, DisclosedView)) for item in found)
+            else:
+                assert view.scene is not None and view.scene.id == shown
+                lived = workshop.activity(shown).is_experience
+                assert (RESPONDENTS in found, COUNT in found) == (lived, not lived)
+
+
+@settings(max_examples=40)
+@given(workshops, answerings, sequences)
+def test_console_sees_no_distribution_before_the_close_and_never_a_raw_one_of_lived_experience(
+    workshop: Workshop, answering: Answering, sequence: list[Press]
+) -> None:
+    workshop = plant(workshop)
+    for live, _ in states(workshop, answering, sequence):
+        view = facilitator_view(board(live, workshop))
+        found = list(inside(view))
+        assert RAW not in found
+        if live.open_rounds:
+            assert COUNT not in found and RESPONDENTS not in found
+        if live.phase is Phase.ENDED:
+            asked = {r.activity_id for r in live.rounds if workshop.activity(r.activity_id).kind != "before"}
+            assert {scene.id for scene in view.summary} == asked
+            assert (COUNT in found) == any(not workshop.activity(name).is_experience for name in asked)
+
+
+def test_secrets_are_found_where_they_are_allowed() -> None:
+    """The search itself can fail: a revealed vote holds each planted word, a console its notes."""
+    live = run("@vote close reveal")
+    workshop = plant(WORKSHOP)
+    found = list(inside(participant_view(board(live, workshop))))
+    assert ANSWER in found and COUNT in found and any(isinstance(item, RowView) and item.expected for item in found)
+    assert NOTE in inside(facilitator_view(board(live, workshop)))
+    lived = run("@vecu close reveal")
+    assert RESPONDENTS in inside(participant_view(board(lived, workshop)))
