@@ -3,6 +3,7 @@
 import logging
 
 from flask import Flask, request
+from flask_babel import get_locale
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from .config import ROOT, Config, read_config
@@ -10,7 +11,7 @@ from .config import ROOT, Config, read_config
 
 def create_app(config: Config | None = None, start: bool = True) -> Flask:
     """The application. `start` also starts its background tasks (the writers, the beats); tests may do without."""
-    from . import extensions  # noqa: PLC0415  # after the caller has patched the standard library for gevent
+    from . import extensions, wording  # noqa: PLC0415  # after the caller has patched the standard library for gevent
     from .joining_address import make_join  # noqa: PLC0415  # idem
     from .realtime import hub, websocket  # noqa: PLC0415  # idem
     from .realtime.events import MAX_MESSAGE  # noqa: PLC0415  # idem
@@ -67,7 +68,8 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
     )
     websocket.install(extensions.socketio.server)
     app.extensions["preau_bundles"] = assets.Bundles(ROOT / "static")
-    app.jinja_env.globals.update(asset=app.extensions["preau_bundles"].address)
+    app.jinja_env.globals.update(asset=app.extensions["preau_bundles"].address, get_locale=get_locale)
+    app.jinja_env.filters["day"] = wording.day
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     security.init_app(app, config)
     errors.init_app(app)

@@ -1,6 +1,10 @@
-"""What a person reads for each typed refusal, in their language."""
+"""Words that do not belong to one screen: the sentence of each typed refusal, signs, dates, what is said of privacy."""
 
-from flask_babel import gettext, lazy_gettext
+import datetime
+
+from flask_babel import format_date, gettext, lazy_gettext
+
+from .domain.identity import Identity
 
 _SENTENCES = {
     "unknown_code": lazy_gettext("Aucune séance n’a ce code. Vérifie-le sur l’écran de la classe."),
@@ -33,6 +37,44 @@ _SENTENCES = {
     "email_taken": lazy_gettext("Un compte existe déjà avec cette adresse."),
     "weak_password": lazy_gettext("Le mot de passe doit avoir au moins 12 caractères."),
 }
+
+
+_SHAPES = {
+    "galet": lazy_gettext("Galet"),
+    "bouton": lazy_gettext("Bouton"),
+    "bille": lazy_gettext("Bille"),
+    "ruban": lazy_gettext("Ruban"),
+    "crayon": lazy_gettext("Crayon"),
+    "coquillage": lazy_gettext("Coquillage"),
+    "feuille": lazy_gettext("Feuille"),
+    "plume": lazy_gettext("Plume"),
+    "ficelle": lazy_gettext("Ficelle"),
+    "bouchon": lazy_gettext("Bouchon"),
+}
+# Colours agree with the thing in French; the others never change.
+_COLOURS = {
+    "bleu": (lazy_gettext("bleu"), lazy_gettext("bleue")),
+    "vert": (lazy_gettext("vert"), lazy_gettext("verte")),
+    "gris": (lazy_gettext("gris"), lazy_gettext("grise")),
+    "brique": (lazy_gettext("brique"), lazy_gettext("brique")),
+    "prune": (lazy_gettext("prune"), lazy_gettext("prune")),
+    "soleil": (lazy_gettext("soleil"), lazy_gettext("soleil")),
+    "turquoise": (lazy_gettext("turquoise"), lazy_gettext("turquoise")),
+    "sable": (lazy_gettext("sable"), lazy_gettext("sable")),
+}
+_FEMININE = frozenset({"bille", "feuille", "plume", "ficelle"})
+
+
+def sign_name(sign: Identity) -> str:
+    """« Galet bleu », « Bille bleue »; a repeat carries its number."""
+    colour = _COLOURS[sign.colour][sign.shape in _FEMININE]
+    name = str(gettext("%(thing)s %(colour)s", thing=_SHAPES[sign.shape], colour=colour))
+    return name if sign.repeat == 1 else f"{name} {sign.repeat}"
+
+
+def day(date: datetime.date) -> str:
+    """A date as it is said of a source: 31 octobre 2025."""
+    return str(format_date(date, "d MMMM y"))
 
 
 def sentence(code: str) -> str:

@@ -35,7 +35,7 @@ LETTERS = "ABCDEFGH"
 
 
 def participant_view(board: Board) -> ParticipantView:
-    return ParticipantView(**_shared(board), answering=board.live.answering.value)
+    return ParticipantView(**_shared(board))
 
 
 def projector_view(board: Board) -> ProjectorView:
@@ -103,6 +103,7 @@ def _shared(board: Board) -> dict:  # type: ignore[type-arg]  # keyword argument
         "again": again,
         "people": board.people,
         "rehearsal": live.rehearsal,
+        "answering": live.answering.value,
     }
 
 

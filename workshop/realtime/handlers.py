@@ -120,7 +120,7 @@ class _Handlers:
         return {
             "ok": True,
             "state": self._hub.publisher.snapshot(joined.live_id, "participant", language, joined.version),
-            "mine": mine(joined, self._hub.secret),
+            "mine": mine(joined, self._hub.secret, self._hub.sign_name(joined.number, language)),
         }
 
     def _join(self, arrival: Arrival) -> Joined:
@@ -189,15 +189,16 @@ class _Handlers:
         return {"error": refusal.code, "message": self._hub.say(refusal.code, language)}
 
 
-def mine(joined: Joined, secret: str) -> dict[str, Any]:
-    """What this phone alone is told: its sign, its come-back code, and what it may know of its own answers."""
+def mine(joined: Joined, secret: str, name: str) -> dict[str, Any]:
+    """What this phone alone is told: its sign (`name` is in its language), its come-back code, and what it may know of
+    its own answers."""
     who = identity(joined.number)
     answers: dict[str, Any] = {}
     for own in joined.answers:
         known = {"seq": own.seq, "answered": True}
         answers[str(own.round_id)] = known if own.choices is None else {**known, "choices": list(own.choices)}
     return {
-        "identity": {"shape": who.shape, "colour": who.colour, "repeat": who.repeat},
+        "identity": {"shape": who.shape, "colour": who.colour, "repeat": who.repeat, "name": name},
         "comeback": comeback_code(secret, joined.live_id, joined.key_hash),
         "answers": answers,
     }

@@ -12,6 +12,7 @@ from socketio import Server
 
 from workshop import clock, wording
 from workshop.domain.errors import Refusal
+from workshop.domain.identity import identity
 from workshop.domain.live_session import Command
 from workshop.extensions import db, socketio
 from workshop.joining_address import Join, base_address
@@ -40,6 +41,7 @@ class Hub:
     arrivals: BatchWriter[Arrival, Joined]
     publisher: Publisher
     address: str = field(default="")
+    _names: dict[tuple[int, str], str] = field(default_factory=dict)
 
     @property
     def secret(self) -> str:
@@ -48,6 +50,14 @@ class Hub:
     def say(self, code: str, language: str) -> str:
         with self.app.app_context(), force_locale(language):
             return wording.sentence(code)
+
+    def sign_name(self, number: int, language: str) -> str:
+        """How the `number`-th participant's sign is called; kept, since a whole class asks at once."""
+        kept = self._names.get((number, language))
+        if kept is None:
+            with self.app.app_context(), force_locale(language):
+                kept = self._names[number, language] = wording.sign_name(identity(number))
+        return kept
 
     def command(self, live_id: int, command: Command) -> Change:
         """Run a facilitator's command after what was queued before it, then tell everybody."""

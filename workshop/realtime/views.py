@@ -103,11 +103,12 @@ class SharedView:
     again: bool
     people: dict[str, str]
     rehearsal: bool
+    answering: str
 
 
 @dataclass(frozen=True)
 class ParticipantView(SharedView):
-    answering: str
+    """What every phone of the class is shown alike."""
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from workshop.domain.errors import (
     TooManyAttempts,
     UnknownCode,
 )
+from workshop.domain.identity import identity
 from workshop.extensions import csrf, db
 from workshop.realtime.audiences import participant_view
 from workshop.realtime.events import MAX_CHOICES, MAX_SEQ, round_id
@@ -129,7 +130,7 @@ def _page(code: str, refusal: Refusal | None = None, typed: dict[str, list[str]]
         render_template(
             "participant/page.html",
             view=participant_view(board),
-            mine=describe(joined, config().secret_key) if joined else None,
+            mine=describe(joined, config().secret_key, wording.sign_name(identity(joined.number))) if joined else None,
             language=str(get_locale()),
             privacy=wording.privacy(config().hosted),
             refusal=wording.sentence(refusal.code) if refusal else None,

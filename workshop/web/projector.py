@@ -32,5 +32,6 @@ def page(live_id: int) -> AnyResponse:
             join=make_join(config(), board.code),
             language=str(get_locale()),
             theme=theme,
+            live_id=live_id,
         )
     )

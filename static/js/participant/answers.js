@@ -1,0 +1,84 @@
+/* The answers of this phone: kept until the server says that they are committed, sent again until then. */
+(function () {
+  "use strict";
+  const Preau = (window.Preau = window.Preau || {});
+  const PATIENCE = 4000; // milliseconds without a word before the same message is sent again
+  const AGAIN = { busy: 1500, too_many_attempts: 2000, storage_full: 5000, hello_first: 500 };
+
+  /** @param {function(Object)} send @param {function(string, string, string=)} tell (round, what, message) */
+  Preau.makeAnswers = function (send, tell) {
+    const unconfirmed = new Map();
+    const seqs = new Map();
+    const kept = new Map();
+
+    function emit(round) {
+      const waiting = unconfirmed.get(round);
+      if (!waiting) return;
+      clearTimeout(waiting.timer);
+      send({ round: round, seq: waiting.seq, choices: waiting.choices });
+      waiting.timer = setTimeout(function () {
+        tell(round, "late");
+        emit(round);
+      }, PATIENCE);
+    }
+
+    function drop(round) {
+      const waiting = unconfirmed.get(round);
+      if (waiting) clearTimeout(waiting.timer);
+      unconfirmed.delete(round);
+    }
+
+    return {
+      answer: function (round, choices) {
+        const seq = (seqs.get(round) || 0) + 1;
+        drop(round);
+        seqs.set(round, seq);
+        unconfirmed.set(round, { seq: seq, choices: choices });
+        tell(round, "waiting");
+        emit(round);
+      },
+      saved: function (said) {
+        const waiting = unconfirmed.get(said.round);
+        if (!waiting || said.seq < waiting.seq) return;
+        kept.set(said.round, waiting.choices);
+        drop(said.round);
+        tell(said.round, "saved");
+      },
+      refused: function (said) {
+        const waiting = said.round && unconfirmed.get(said.round);
+        if (!waiting || (said.seq && said.seq < waiting.seq)) return;
+        if (AGAIN[said.error]) {
+          clearTimeout(waiting.timer);
+          waiting.timer = setTimeout(() => emit(said.round), AGAIN[said.error]);
+          tell(said.round, "late");
+        } else if (said.error === "paused") {
+          clearTimeout(waiting.timer);
+        } else {
+          drop(said.round);
+          tell(said.round, "refused", said.message);
+        }
+      },
+      /** After a hello: what the server already has is kept, the rest goes again if its vote is still open. */
+      compare: function (known, open) {
+        for (const round of Object.keys(known)) {
+          seqs.set(round, Math.max(seqs.get(round) || 0, known[round].seq));
+          if (known[round].choices) kept.set(round, known[round].choices);
+          const waiting = unconfirmed.get(round);
+          if (!waiting || known[round].seq >= waiting.seq) {
+            drop(round);
+            tell(round, "saved");
+          }
+        }
+        for (const round of Array.from(unconfirmed.keys())) {
+          if (open.includes(round)) emit(round);
+          else drop(round);
+        }
+      },
+      isWaiting: (round) => unconfirmed.has(round),
+      isKept: (round) => seqs.has(round) && !unconfirmed.has(round),
+      chosen: (round) => (unconfirmed.has(round) ? unconfirmed.get(round).choices : kept.get(round) || []),
+      forgetChoice: (round) => kept.delete(round),
+      retryPaused: () => unconfirmed.forEach((_, round) => emit(round)),
+    };
+  };
+})();

@@ -1,0 +1,121 @@
+/* A pupil's page: follows the class, sends what is tapped, and says « enregistrée » only once it is. */
+(function () {
+  "use strict";
+  const Preau = window.Preau;
+  const code = document.body.dataset.code;
+  const main = document.getElementById("state");
+  if (!code || !main || !window.io) return;
+  document.documentElement.classList.add("js");
+  const words = document.getElementById("words").dataset;
+  const banner = document.querySelector("[data-banner]");
+  let open = [];
+
+  const formOf = (round) => main.querySelector('form[data-round="' + round + '"]');
+
+  function receipt(form, state, text, more) {
+    const line = form.querySelector("[data-receipt]");
+    line.hidden = false;
+    line.classList.toggle("notice-wait", state === "waiting");
+    line.classList.toggle("notice-warn", state === "refused");
+    line.querySelector("[data-receipt-text]").textContent = text;
+    line.querySelector("[data-receipt-more]").textContent = more || "";
+  }
+
+  function pick(form, choices) {
+    for (const input of form.querySelectorAll("input[name=choices]")) {
+      input.checked = choices.includes(input.value);
+      // Browsers without :has() need the class.
+      input.parentElement.classList.toggle("is-picked", input.checked);
+    }
+  }
+
+  /** What became of the answer to this round, on its form. */
+  function tell(round, what, message) {
+    const form = formOf(round);
+    if (!form) return;
+    const secret = form.hasAttribute("data-experience");
+    if (what === "waiting") receipt(form, "waiting", words.waiting);
+    if (what === "late") receipt(form, "waiting", words.late);
+    if (what === "refused") receipt(form, "refused", message);
+    if (what === "saved") {
+      receipt(form, "saved", words.saved, secret ? words.hidden : words.change);
+      // On lived experience nothing may show what was answered, not even on this phone.
+      if (secret) {
+        answers.forgetChoice(round);
+        pick(form, []);
+      }
+    }
+  }
+
+  const answers = Preau.makeAnswers((payload) => link.connected && link.emit("answer", payload), tell);
+
+  /** Personal marks come back after each snapshot, which is the same for everybody. */
+  function mark() {
+    for (const form of main.querySelectorAll("form[data-round]")) {
+      const round = form.dataset.round;
+      const secret = form.hasAttribute("data-experience");
+      if (!form.hasAttribute("data-multiple") || answers.isKept(round)) pick(form, secret && !answers.isWaiting(round) ? [] : answers.chosen(round));
+      if (answers.isWaiting(round)) tell(round, "waiting");
+      else if (answers.isKept(round)) tell(round, "saved");
+    }
+    Preau.drawPager(main);
+  }
+
+  function showState(state) {
+    const before = main.querySelector(".screen") && main.querySelector("h1") && main.querySelector("h1").textContent;
+    const wasPaused = main.querySelector("[data-mode=paused]");
+    open = state.round;
+    Preau.show(main, state.html);
+    mark();
+    if (wasPaused && !main.querySelector("[data-mode=paused]")) answers.retryPaused();
+    const title = main.querySelector("h1");
+    if (title && title.textContent !== before) window.scrollTo({ top: 0 });
+  }
+
+  function showMine(mine) {
+    const sign = document.querySelector("[data-mine=identity]");
+    sign.hidden = false;
+    sign.querySelector(".sign").setAttribute("class", "sign tint-" + mine.identity.colour);
+    sign.querySelector("use").setAttribute("href", "#sign-" + mine.identity.shape);
+    document.querySelector("[data-mine=name]").textContent = mine.identity.name;
+    document.querySelector("[data-mine=comeback]").textContent = mine.comeback;
+    document.querySelector("[data-mine=has-comeback]").hidden = false;
+    answers.compare(mine.answers, open);
+    mark();
+  }
+
+  function refuse(said) {
+    const line = document.querySelector("[data-refusal]");
+    line.hidden = false;
+    line.querySelector("[data-refusal-text]").textContent = said.message;
+  }
+
+  const link = Preau.connect({
+    code: code,
+    audience: "participant",
+    onState: showState,
+    onMine: showMine,
+    onRefusal: refuse,
+    onLink: (up) => (banner.hidden = up),
+    events: {
+      saved: answers.saved,
+      refused: (said) => (said.round ? answers.refused(said) : refuse(said)),
+    },
+  });
+
+  main.addEventListener("change", function (event) {
+    const form = event.target.closest("form[data-round]");
+    if (form && !form.hasAttribute("data-multiple")) submit(form);
+  });
+  main.addEventListener("submit", function (event) {
+    const form = event.target.closest("form[data-round]");
+    if (!form) return;
+    event.preventDefault();
+    submit(form);
+  });
+
+  function submit(form) {
+    const choices = Array.from(form.querySelectorAll("input[name=choices]:checked"), (input) => input.value);
+    if (choices.length) answers.answer(form.dataset.round, choices);
+  }
+})();
