@@ -6,6 +6,8 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -13,10 +15,11 @@ from flask import Flask
 
 from tests.conftest import make_config
 from tests.driving import Server
+from tests.unit.small_workshop import ask, run
 from workshop import create_app
 from workshop.config import ROOT, SETTINGS
-from workshop.domain.errors import Refusal
-from workshop.domain.live_session import COMMANDS, REMOTE_COMMANDS
+from workshop.domain.errors import Refusal, SessionPaused
+from workshop.domain.live_session import COMMANDS, REMOTE_COMMANDS, Phase
 from workshop.realtime import events
 
 DOCUMENTS = sorted({*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("quizzes/*.md")})
@@ -98,6 +101,25 @@ def test_commands_in_the_protocol_are_those_of_the_state_machine() -> None:
     assert {name for name, remote in rows.items() if remote == "yes"} == REMOTE_COMMANDS
 
 
+def test_commands_taken_while_paused_in_the_protocol_are_those_of_the_state_machine() -> None:
+    paused, taken = run("@vote pause help"), set()
+    for name in COMMANDS:
+        with suppress(SessionPaused):
+            ask(paused, name)
+            taken.add(name)
+    [written] = re.findall(r"^While paused only (.*) are taken\.$", PROTOCOL, re.MULTILINE)
+    assert set(re.findall(r"`(\w+)`", written)) == taken
+
+
+def test_fields_of_events_in_the_protocol_are_those_of_the_code() -> None:
+    for title, kind in (("### hello", events.Hello), ("### answer", events.AnswerEvent)):
+        written = first_words(section(title).partition("| Audience |")[0])
+        # A position on a scale is read into `choices`; `round_id` is `round`, read.
+        assert written - {"value"} == {field.name for field in fields(kind)} - {"round_id"}, title
+    phases = re.findall(r"`(\w+)`", next(row[1] for row in table(section("### state")) if row[0] == "`phase`"))
+    assert set(phases) == set(Phase)
+
+
 def test_limits_in_the_protocol_are_those_of_the_code() -> None:
     rows = re.findall(r"^\| .* \| ([\d.]+)[^|]* \| `([\w.]+)\.(\w+)` \|$", section("## Limits"), re.MULTILINE)
     assert len(rows) >= 10
@@ -112,6 +134,47 @@ def test_routes_in_the_protocol_are_those_of_the_application(application: Flask)
         written.add(re.sub(r"<[^>]+>", "<>", path))
     rules = {re.sub(r"<[^>]+>", "<>", rule.rule) for rule in application.url_map.iter_rules()}
     assert written == rules - {"/static/<>"}
+
+
+def test_methods_in_the_protocol_are_those_of_the_application(application: Flask) -> None:
+    taken: dict[str, set[str]] = {}
+    for rule in application.url_map.iter_rules():
+        methods = {"GET", "POST"} & (rule.methods or set())
+        taken.setdefault(re.sub(r"<[^>]+>", "<>", rule.rule), set()).update(methods)
+    for row in table(section("## HTTP")):
+        method, path = row[0].strip("`").split("?")[0].split(" ")
+        written = {method, *re.findall(r"`(GET|POST)`", row[2])}
+        assert written == taken[re.sub(r"<[^>]+>", "<>", path)], path
+
+
+def test_options_of_run_in_the_configuration_are_those_of_the_command() -> None:
+    shown = subprocess.run(
+        [sys.executable, "-m", "workshop", "run", "--help"], capture_output=True, text=True, check=True, cwd=ROOT
+    ).stdout
+    configuration = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+    written = {name.split(" ")[0] for name in first_words(section("## Options of `run`", configuration))}
+    assert written == set(re.findall(r"--[a-z-]+", shown)) - {"--help"}
+
+
+def test_code_named_in_the_architecture_exists() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    files = re.findall(r"`(\w+/\w+\.py)`", text)
+    assert len(files) >= 15
+    for name in files:
+        assert (ROOT / "workshop" / name).exists(), name
+    for name, named in re.findall(r"`(\w+/\w+\.py)`,? `([\w.]+)(?:\([\w, ]*\))?`", text):
+        nodes = list(ast.walk(ast.parse((ROOT / "workshop" / name).read_text(encoding="utf-8"))))
+        defined = {node.name for node in nodes if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+        defined |= {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+        assert set(named.split(".")) <= defined, f"{name} {named}"
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_links_to_headings_lead_somewhere(document: Path) -> None:
+    for target, anchor in re.findall(r"\]\(([^)#\s:]*)#([^)\s]+)\)", document.read_text(encoding="utf-8")):
+        text = (document.parent / target if target else document).read_text(encoding="utf-8")
+        headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+        assert anchor in {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}, anchor
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
