@@ -2,9 +2,23 @@
 
 import datetime
 import difflib
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
+
+ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\}")
+
+
+def _shown(value: object) -> str:
+    """What was read, short. Printing a very long number or very nested tables would raise."""
+    if isinstance(value, (list, dict)):
+        return "une liste" if isinstance(value, list) else "une table"
+    if isinstance(value, int) and abs(value) > 10**9:
+        return "un nombre trop grand"
+    text = str(value)
+    return text if len(text) <= 60 else text[:59] + "…"
 
 
 @dataclass(frozen=True)
@@ -60,7 +74,7 @@ class Reader:
         if value is None:
             return default if default is not None else low
         if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-            self.fail(name, f"écrivez un nombre entier de {low} à {high} (lu : {value}).")
+            self.fail(name, f"écrivez un nombre entier de {low} à {high} (lu : {_shown(value)}).")
             return low
         return value
 
@@ -69,7 +83,7 @@ class Reader:
         if value is None:
             return bool(default)
         if not isinstance(value, bool):
-            self.fail(name, f"écrivez true ou false (lu : {value}).")
+            self.fail(name, f"écrivez true ou false (lu : {_shown(value)}).")
             return bool(default)
         return value
 
@@ -79,7 +93,7 @@ class Reader:
             return ""
         if not isinstance(value, str) or value not in allowed:
             choices = ", ".join(sorted(allowed))
-            self.fail(name, f"« {value} » n’est pas prévu. Possibilités : {choices}.")
+            self.fail(name, f"« {_shown(value)} » n’est pas prévu. Possibilités : {choices}.")
             return ""
         return value
 
@@ -88,7 +102,7 @@ class Reader:
         if value is None:
             return None
         if not isinstance(value, datetime.date) or isinstance(value, datetime.datetime):
-            self.fail(name, f"écrivez une date sans guillemets, comme 2026-11-23 (lu : {value}).")
+            self.fail(name, f"écrivez une date sans guillemets, comme 2026-11-23 (lu : {_shown(value)}).")
             return None
         return value
 

@@ -23,17 +23,15 @@ from .activities import (
     Source,
     Workshop,
 )
-from .quiz_fields import QuizError, Reader
+from .quiz_checks import check_question, check_whole
+from .quiz_fields import ID, PLACEHOLDER, QuizError, Reader
 
 FORMAT = 1
 THEMES = ("cyberharcelement", "e-reputation")
 KINDS = ("slide", "conversation", "choice", "true_false", "scale", "help", "before", "after")
 REGISTERS = ("knowledge", "situation", "experience")
-PAIRED = 3
 # Two laws of August 2026 changed what had been read before: such a source must be read again, and say so.
 LAW_CHANGED_ON = datetime.date(2026, 8, 24)
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\}")
 _SYNTAX = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
@@ -53,7 +51,8 @@ def parse_quiz(source: str, file: str, media: frozenset[str] | None = None) -> W
     except (tomllib.TOMLDecodeError, ValueError, RecursionError) as error:
         place = _SYNTAX.search(str(error))
         where = f"ligne {place[1]}, colonne {place[2]}" if place else "fin du fichier"
-        message = f"le fichier n’est pas lisible à partir d’ici ({where}) : guillemet, crochet ou virgule à vérifier."
+        cause = "un guillemet, un crochet, une virgule, ou un champ écrit deux fois"
+        message = f"le fichier n’est plus lisible à partir d’ici ({where}) : à vérifier, {cause}."
         raise QuizErrors((QuizError(file, "", "", message),)) from error
     workshop = _workshop(Reader(document, file, "", errors), media)
     if errors:
@@ -67,7 +66,7 @@ def rename(workshop: Workshop, names: dict[str, str]) -> Workshop:
 
     def fill(value: Any) -> Any:
         if isinstance(value, str):
-            return _PLACEHOLDER.sub(lambda found: known.get(found[1], found[0]), value)
+            return PLACEHOLDER.sub(lambda found: known.get(found[1], found[0]), value)
         if isinstance(value, tuple):
             return tuple(fill(item) for item in value)
         if is_dataclass(value) and not isinstance(value, type):
@@ -102,7 +101,7 @@ def _workshop(r: Reader, media: frozenset[str] | None) -> Workshop:
     )
     room.finish()
     r.finish()
-    _check_whole(r, workshop, paired, media)
+    check_whole(r, workshop, paired, media)
     return workshop
 
 
@@ -110,7 +109,7 @@ def _names(r: Reader) -> dict[str, str]:
     table = r.table_of("names")
     names = {key: table.text(key, required=True) for key in table.table}
     for key in names:
-        if not _PLACEHOLDER.fullmatch("{" + key + "}"):
+        if not PLACEHOLDER.fullmatch("{" + key + "}"):
             table.fail(key, "utilisez des minuscules sans accent, des chiffres et « _ ».")
     return names
 
@@ -124,7 +123,8 @@ def _paired(r: Reader) -> Question:
 
 def _activity(r: Reader, paired: tuple[Question, ...]) -> Activity:
     r.activity = r.text("id", required=True)
-    r.prefix = ""
+    if r.activity:  # without a name, its number goes on saying which one
+        r.prefix = ""
     kind = r.one_of("kind", KINDS)
     questions: tuple[Question, ...] = ()
     if kind in ("before", "after"):
@@ -200,6 +200,8 @@ def _source(r: Reader) -> Source:
         law=r.boolean("law"),
         read_again=r.optional_text("read_again"),
     )
+    if source.date is None and not source.read_again:
+        r.fail("date", "donnez la date de la page ou du texte ; si elle manque, dites-le dans « read_again ».")
     if source.law and not source.read_again and (source.date is None or source.date < LAW_CHANGED_ON):
         r.fail("read_again", "ce texte de loi a été lu avant le 24 août 2026 : dites pourquoi il faut le relire.")
     r.finish()
@@ -222,7 +224,7 @@ def _question(r: Reader, question_id: str, register: str, kind: str) -> Question
         misconception=r.optional_text("misconception"),
         rounds=r.integer("rounds", 1, 2, default=1),
     )
-    _check_question(r, question)
+    check_question(r, question)
     if register == "experience":
         return replace(question, choices=(*choices, Choice(PREFER_NOT, "Je préfère ne pas répondre")))
     return question
@@ -254,74 +256,7 @@ def _choice(r: Reader) -> Choice:
     choice = Choice(
         r.text("id", required=True), r.text("text", required=True), r.optional_text("takeaway"), _sources(r)
     )
-    if not _ID.fullmatch(choice.id):
+    if not ID.fullmatch(choice.id):
         r.fail("id", "utilisez des minuscules sans accent, des chiffres et des tirets.")
     r.finish()
     return choice
-
-
-def _check_question(r: Reader, q: Question) -> None:
-    if q.register == "knowledge":
-        if not q.expected:
-            r.fail("expected", "une question de savoir a une réponse attendue.")
-        if not q.explanation:
-            r.fail("explanation", "une question de savoir a une explication.")
-        if not q.sources:
-            r.fail("sources", "une explication s’appuie sur au moins une source.")
-        if len(q.expected) > 1 and not q.multiple:
-            r.fail("multiple", "plusieurs réponses attendues : écrivez multiple = true.")
-        return
-    if q.expected:
-        r.fail("expected", "seule une question de savoir a une réponse attendue.")
-    if q.register == "experience":
-        for wrong, name in (
-            (q.rounds != 1, "rounds"),
-            (q.multiple, "multiple"),
-            (bool(q.explanation), "explanation"),
-            (bool(q.misconception), "misconception"),
-            (q.is_scale, "kind"),
-            (len(q.choices) > 5, "choices"),
-        ):
-            if wrong:
-                r.fail(name, "impossible pour une question sur le vécu.")
-
-
-def _check_whole(r: Reader, w: Workshop, paired: tuple[Question, ...], media: frozenset[str] | None) -> None:
-    for kind, ids in (("activities", [a.id for a in w.activities]), ("questions", [q.id for q in paired])):
-        for found, times in Counter(ids).items():
-            if times > 1:
-                r.fail(kind, f"l’identifiant « {found} » sert {times} fois.")
-            if not _ID.fullmatch(found):
-                r.fail(kind, f"« {found} » : utilisez des minuscules sans accent, des chiffres et des tirets.")
-    total = sum(activity.minutes for activity in w.activities)
-    if total != w.minutes:
-        r.fail("minutes", f"les activités durent {total} minutes en tout, et non {w.minutes}.")
-    kinds = [activity.kind for activity in w.activities]
-    for kind in ("before", "after", "help"):
-        if kinds.count(cast(Kind, kind)) > 1:
-            r.fail("activities", f"une seule activité « {kind} ».")
-    if "before" in kinds and kinds[0] != "before":
-        r.fail("activities", "l’activité « before » vient en premier.")
-    if kinds and kinds[-1] != "help":
-        r.fail("activities", 'la dernière activité est l’écran d’aide (kind = "help").')
-    if "after" in kinds and kinds[-2:] != ["after", "help"]:
-        r.fail("activities", "l’activité « after » vient juste avant l’écran d’aide.")
-    if ("before" in kinds) != ("after" in kinds) or ("before" in kinds and len(paired) != PAIRED):
-        r.fail("questions", f"« before » et « after » vont ensemble, avec {PAIRED} questions appariées.")
-    for activity in w.activities:
-        _check_activity(r, activity, w.names, media)
-
-
-def _check_activity(r: Reader, activity: Activity, names: dict[str, str], media: frozenset[str] | None) -> None:
-    r.activity = activity.id
-    for key in sorted(set(_PLACEHOLDER.findall(repr(activity)))):
-        if key not in names:
-            r.fail("names", f"« {{{key}}} » n’est pas dans la liste des prénoms.")
-    for message in activity.messages:
-        if message.sender not in names:
-            r.fail("messages", f"« {message.sender} » n’est pas dans la liste des prénoms.")
-    pictures = [activity.image, *(message.image for message in activity.messages)]
-    for picture in pictures:
-        if picture and media is not None and picture not in media:
-            r.fail("image", f"le fichier « {picture} » n’est pas à côté du quiz.")
-    r.activity = ""

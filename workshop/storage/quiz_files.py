@@ -34,13 +34,12 @@ def find_quizzes(folder: Path) -> list[QuizFile]:
 
 
 def read_quiz(path: Path) -> QuizFile:
-    source = path.read_text(encoding="utf-8", errors="replace")
     name = f"{path.parent.name}/{path.name}"
+    source, errors = _text(path, name)
     media = frozenset(p.name for p in path.parent.iterdir() if p.suffix in {".svg", ".png", ".jpg", ".webp"})
     workshop: Workshop | None = None
-    errors: tuple[QuizError, ...] = ()
     try:
-        workshop = parse_quiz(source, name, media)
+        workshop = None if errors else parse_quiz(source, name, media)
     except QuizErrors as error:
         errors = error.errors
     found = _NAME.fullmatch(path.name)
@@ -53,6 +52,16 @@ def read_quiz(path: Path) -> QuizFile:
     for picture in sorted(media):
         digest.update((path.parent / picture).read_bytes())
     return QuizFile(path.parent.name, language, name, source, media, digest.hexdigest(), workshop, errors)
+
+
+def _text(path: Path, name: str) -> tuple[str, tuple[QuizError, ...]]:
+    """A file's text; some editors on Windows put a mark before it (utf-8-sig), others write in an older alphabet."""
+    try:
+        return path.read_text(encoding="utf-8-sig"), ()
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        message = f"un caractère n’est pas lisible (ligne {line}) : enregistrez le fichier en « UTF-8 »."
+        return path.read_text(encoding="utf-8", errors="replace"), (QuizError(name, "", "", message),)
 
 
 def typography(source: str) -> list[tuple[int, str]]:

@@ -1,0 +1,247 @@
+"""The workshops that are shipped: what an hour in a class, and a pupil in it, may expect of each."""
+
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from workshop.config import ROOT
+from workshop.domain.activities import Notes, Room, Source, Workshop
+from workshop.domain.live_session import LiveSession, first_state, remaining
+from workshop.domain.quiz_format import KINDS, REGISTERS, THEMES, parse_quiz, rename
+from workshop.storage.quiz_files import check_quizzes, find_quizzes, typography
+
+LIBRARY = ROOT / "quizzes"
+FILES = find_quizzes(LIBRARY)
+WORKSHOPS = {file.name: file.workshop for file in FILES if file.workshop is not None}
+# The colours of the drawings: chalk, paper, sand, slate, sun, brick, yard, sky, plum, and their pale forms.
+PALETTE = {
+    "#fbf7ee", "#fffdf8", "#efe6d3", "#e0d3b8", "#17302f", "#5c706c", "#f5b82e", "#fdeec4",
+    "#b8402a", "#fbe3da", "#1f6f54", "#d9ede2", "#24589c", "#dde8f6", "#7a3b72", "#f1e0ee",
+}  # fmt: skip
+NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+NARROW, WIDE = "\u202f", "\u00a0"
+# On a projector read from the back of a room (a paired question is shown with its answers).
+LONGEST = {"question": 115, "choice": 60, "message": 90, "point": 80, "text": 130, "takeaway": 145, "explanation": 290}
+every_workshop = pytest.mark.parametrize("workshop", WORKSHOPS.values(), ids=WORKSHOPS.keys())
+
+
+def test_the_example_of_the_format_page_parses_and_has_every_kind() -> None:
+    page = (LIBRARY / "README.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```toml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    workshop = parse_quiz("\n".join(blocks), "README.md")
+    assert typography("\n".join(blocks)) == []
+    kinds = {activity.kind for activity in workshop.activities}
+    assert kinds == set(KINDS) - {"true_false"}
+
+
+def test_the_format_page_names_every_field_kind_and_register() -> None:
+    page = (LIBRARY / "README.md").read_text(encoding="utf-8")
+    source = "".join((ROOT / "workshop" / "domain" / f"quiz_{part}.py").read_text() for part in ("format", "checks"))
+    read = r"\.(?:text|texts|optional_text|integer|boolean|one_of|date|tables|table_of)\(\"(\w+)\""
+    names = {*re.findall(read, source), *KINDS, *REGISTERS, *THEMES, *(f.name for f in [*fields(Notes), *fields(Room)])}
+    assert {name for name in names if f"`{name}`" not in page and f"`notes.{name}`" not in page} == set()
+
+
+def test_there_is_a_workshop_on_each_theme_and_each_file_parses() -> None:
+    assert {file.name: file.errors for file in FILES if file.errors} == {}
+    assert {workshop.theme for workshop in WORKSHOPS.values()} == {"cyberharcelement", "e-reputation"}
+    assert check_quizzes(LIBRARY) == 0
+
+
+@every_workshop
+def test_an_hour_of_fifty_minutes_holds_it(workshop: Workshop) -> None:
+    kinds = [activity.kind for activity in workshop.activities]
+    assert sum(activity.minutes for activity in workshop.activities) == workshop.minutes == 42
+    # From the hook on, and with the questions that are answered while others join: the same bounds for both.
+    hook = kinds.index("conversation")
+    assert hook == 1
+    assert 7 <= len(kinds[hook:]) <= len(kinds) <= 9
+    assert len(set(kinds)) >= 4
+    assert kinds[0] == "before"
+    assert kinds[-2:] == ["after", "help"]
+    assert len(workshop.activities[0].questions) == 3
+    assert workshop.activities[0].questions == workshop.activities[-2].questions
+
+
+@every_workshop
+def test_the_essential_keeps_the_same_questions_and_the_help(workshop: Workshop) -> None:
+    live = replace(first_state(LiveSession(), workshop, NOW).live, essential=True)
+    kept = [workshop.activities[place] for place in remaining(live, workshop)]
+    dropped = [activity for activity in workshop.activities[1:] if activity not in kept]
+    assert [activity.kind for activity in kept[-2:]] == ["after", "help"]
+    assert kept[0].kind == "conversation"
+    assert sum(activity.minutes for activity in dropped) >= 5
+    assert all(activity.is_experience or not activity.rounds > 1 for activity in dropped)
+
+
+@every_workshop
+def test_it_can_be_run_whole_without_a_phone(workshop: Workshop) -> None:
+    for activity in workshop.activities:
+        assert activity.notes.hands, activity.id
+        if activity.is_experience:
+            assert "jamais à main levée" in activity.notes.hands
+            assert "l’histoire" in activity.notes.hands
+
+
+@every_workshop
+def test_the_notes_are_all_written(workshop: Workshop) -> None:
+    wanted = [f.name for f in fields(Notes) if f.name != "after"]
+    for activity in workshop.activities:
+        assert [name for name in wanted if len(getattr(activity.notes, name) or "") < 20] == [], activity.id
+    talked = [activity for activity in workshop.activities if activity.kind in ("scale", "after") or activity.optional]
+    assert all(activity.notes.after for activity in talked)
+
+
+@every_workshop
+def test_lived_experience_is_at_most_one_question_which_may_be_left_out(workshop: Workshop) -> None:
+    lived = [activity for activity in workshop.activities if activity.is_experience]
+    assert len(lived) <= 1
+    sensitive = r"famille|parents?|maison|santé|malad|suicid|religi|origine|amoureu|sexu|orientation|couple"
+    for activity in lived:
+        assert activity.optional
+        shown = " ".join([activity.questions[0].text, *(choice.text for choice in activity.questions[0].choices)])
+        assert not re.search(sensitive, shown, re.IGNORECASE)
+
+
+@every_workshop
+def test_each_situation_is_voted_twice_and_answers_every_choice(workshop: Workshop) -> None:
+    situations = [q for activity in workshop.activities for q in activity.questions if q.register == "situation"]
+    assert [question.is_scale for question in situations] == [False, True]
+    assert {question.rounds for question in situations} == {2}
+    assert [choice.id for choice in situations[0].choices if not choice.takeaway] == []
+
+
+@every_workshop
+def test_what_is_taught_says_why_and_against_which_idea(workshop: Workshop) -> None:
+    taught = [q for activity in workshop.activities for q in activity.questions if q.register == "knowledge"]
+    assert len(taught) >= 7
+    for question in taught:
+        assert question.explanation
+        assert question.misconception
+        assert question.sources
+        assert question.expected != frozenset(question.choice_ids)
+    # Always answering « Vrai » (or the same letter) must not be a way to be right.
+    assert len({question.choice_ids.index(min(question.expected)) for question in taught[:3]}) > 1
+
+
+@every_workshop
+def test_each_fact_has_a_source_that_can_be_found_again(workshop: Workshop) -> None:
+    sources = [value for value in everything(workshop.activities) if isinstance(value, Source)]
+    assert len(sources) >= 10
+    for source in sources:
+        assert source.date or source.read_again, source.title
+        assert source.checked
+        assert source.checked <= workshop.reviewed_on
+        assert source.confidence in ("A", "B")
+    law = [source for source in sources if re.search(r"(?i)code |loi ", source.title)]
+    assert law
+    assert all(source.law and source.read_again for source in law)
+
+
+@every_workshop
+def test_what_is_projected_can_be_read_from_the_back(workshop: Workshop) -> None:
+    told = rename(workshop, {})
+    for activity in told.activities:
+        shown = [("text", activity.text), *(("point", point) for point in activity.points)]
+        shown += [("message", message.text) for message in activity.messages]
+        for question in activity.questions:
+            shown += [("question", question.text), ("explanation", question.explanation)]
+            shown += [("choice", choice.text) for choice in question.choices]
+            shown += [("takeaway", choice.takeaway) for choice in question.choices]
+        assert [(kind, text) for kind, text in shown if text and len(text) > LONGEST[kind]] == []
+
+
+@every_workshop
+def test_no_first_name_is_written_in_a_text(workshop: Workshop) -> None:
+    written = " ".join(texts(workshop.activities)) + workshop.summary + workshop.title + " ".join(workshop.objectives)
+    assert [name for name in workshop.names.values() if re.search(rf"\b{name}\b", written)] == []
+    assert len(set(workshop.names.values())) == len(workshop.names)
+
+
+def test_workshops_share_no_first_name() -> None:
+    names = [name for workshop in WORKSHOPS.values() for name in workshop.names.values()]
+    assert sorted(names) == sorted(set(names))
+
+
+@every_workshop
+def test_any_first_name_fits_in_its_place(workshop: Workshop) -> None:
+    # No elision and no contraction before a name; nothing after it that would have to agree with it.
+    before = r"(?:\b(?:de|du|que|jusque|lorsque|puisque|quoique|parce que|le|la|je|se|ce)\s|\w’)\{\w+\}"
+    after = r"\{\w+\}\s(?:est|était|sera|s’est|a été|semble|reste|devient|se sent|il|elle|lui-même|elle-même)\b"
+    found = [hit[0] for text in texts(workshop.activities) for hit in re.finditer(rf"{before}|{after}", text)]
+    assert found == []
+
+
+@every_workshop
+def test_no_pronoun_gives_a_sex_to_a_first_name(workshop: Workshop) -> None:
+    impersonal = r"y |n’y|(?:ne )?(?:faut|suffit|s’agit|peut y|manque|vaut)"
+    pronoun = rf"(?i)\{{\w+\}}.*?\b(?:il|elle|celui|celle|lui-même|elle-même)\b(?! (?:{impersonal}))"
+    sentences = [sentence for text in texts(workshop.activities) for sentence in re.split(r"[.!?…»«]", text)]
+    assert [sentence for sentence in sentences if re.search(pronoun, sentence)] == []
+
+
+@every_workshop
+def test_the_words_frighten_nobody_and_promise_nothing(workshop: Workshop) -> None:
+    for activity in workshop.activities:
+        said = " ".join(texts(replace(activity, notes=Notes(say=activity.notes.say, after=activity.notes.after))))
+        assert not re.search(r"(?i)suicid|prison|\d+ ?(?:€|euros)|harceleur|complice|tu risques|victime", said), (
+            activity.id
+        )
+        assert not re.search(r"(?i)\b(?:3020|net écoute|511-3-1)\b", said)
+
+
+@every_workshop
+def test_french_typography(workshop: Workshop) -> None:
+    for text in [*texts(workshop), workshop.title, workshop.summary]:
+        assert not re.search(r"[\"']|\.\.\.|  ", text), text
+        assert not re.search(rf"«(?!{NARROW})|(?<!{NARROW})»", text), text
+        assert not re.search(rf"(?<![{NARROW}!?])[;!?]", text), text
+        assert not re.search(rf"(?<!{WIDE}):(?!\d)", text), text
+        assert text.count("«") == text.count("»"), text
+
+
+PICTURES = sorted(LIBRARY.glob("*/*.svg"))
+
+
+@pytest.mark.parametrize("picture", PICTURES, ids=lambda path: path.name)
+def test_a_picture_is_light_and_asks_for_nothing(picture: Path) -> None:
+    source = picture.read_text(encoding="utf-8")
+    root = ET.fromstring(source)  # our own file
+    assert root.get("viewBox")
+    assert len(source) < 6_000
+    names = {element.tag.rpartition("}")[2] for element in root.iter()}
+    assert names <= {"svg", "title", "g", "path", "circle", "rect", "ellipse", "line", "polygon", "polyline"}
+    assert "http" not in source.replace("http://www.w3.org/2000/svg", "")
+    assert set(re.findall(r"#[0-9a-f]{6}", source)) <= PALETTE
+
+
+def test_every_picture_is_used_and_every_picture_used_is_there() -> None:
+    used = {
+        f"{workshop.slug}/{value}"
+        for workshop in WORKSHOPS.values()
+        for activity in workshop.activities
+        for value in (activity.image, *(message.image for message in activity.messages))
+        if value
+    }
+    assert {f"{path.parent.name}/{path.name}" for path in PICTURES} == used
+
+
+def everything(value: Any) -> Iterator[Any]:
+    """A value and all that it holds."""
+    yield value
+    if isinstance(value, tuple):
+        for item in value:
+            yield from everything(item)
+    elif is_dataclass(value) and not isinstance(value, type):
+        for item in fields(value):
+            yield from everything(getattr(value, item.name))
+
+
+def texts(value: Any) -> list[str]:
+    return [item for item in everything(value) if isinstance(item, str) and " " in item.replace(NARROW, " ")]

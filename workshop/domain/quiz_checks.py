@@ -1,0 +1,84 @@
+"""What a quiz file must respect once it has been read: the rules of a question, and those of the whole workshop."""
+
+from collections import Counter
+from typing import cast
+
+from .activities import Activity, Kind, Question, Workshop
+from .quiz_fields import ID, PLACEHOLDER, Reader
+
+PAIRED = 3
+
+
+def check_question(r: Reader, q: Question) -> None:
+    if q.register == "knowledge":
+        if not q.expected:
+            r.fail("expected", "une question de savoir a une réponse attendue.")
+        if not q.explanation:
+            r.fail("explanation", "une question de savoir a une explication.")
+        if not q.sources:
+            r.fail("sources", "une explication s’appuie sur au moins une source.")
+        if len(q.expected) > 1 and not q.multiple:
+            r.fail("multiple", "plusieurs réponses attendues : écrivez multiple = true.")
+        return
+    if q.expected:
+        r.fail("expected", "seule une question de savoir a une réponse attendue.")
+    if q.register == "experience":
+        for wrong, name in (
+            (q.rounds != 1, "rounds"),
+            (q.multiple, "multiple"),
+            (bool(q.explanation), "explanation"),
+            (bool(q.misconception), "misconception"),
+            (q.is_scale, "kind"),
+            (len(q.choices) > 5, "choices"),
+        ):
+            if wrong:
+                r.fail(name, "impossible pour une question sur le vécu.")
+
+
+def check_whole(r: Reader, w: Workshop, paired: tuple[Question, ...], media: frozenset[str] | None) -> None:
+    for kind, ids in (("activities", [a.id for a in w.activities]), ("questions", [q.id for q in paired])):
+        for found, times in Counter(ids).items():
+            if found and times > 1:
+                r.fail(kind, f"l’identifiant « {found} » sert {times} fois.")
+            if found and not ID.fullmatch(found):
+                r.fail(kind, f"« {found} » : utilisez des minuscules sans accent, des chiffres et des tirets.")
+    total = sum(activity.minutes for activity in w.activities)
+    if total != w.minutes:
+        r.fail("minutes", f"les activités durent {total} minutes en tout, et non {w.minutes}.")
+    kinds = [activity.kind for activity in w.activities]
+    for kind in ("before", "after", "help"):
+        if kinds.count(cast(Kind, kind)) > 1:
+            r.fail("activities", f"une seule activité « {kind} ».")
+    if "before" in kinds and kinds[0] != "before":
+        r.fail("activities", "l’activité « before » vient en premier.")
+    if kinds and kinds[-1] != "help":
+        r.fail("activities", 'la dernière activité est l’écran d’aide (kind = "help").')
+    if "after" in kinds and kinds[-2:] != ["after", "help"]:
+        r.fail("activities", "l’activité « after » vient juste avant l’écran d’aide.")
+    if ("before" in kinds) != ("after" in kinds) or ("before" in kinds and len(paired) != PAIRED):
+        r.fail("questions", f"« before » et « after » vont ensemble, avec {PAIRED} questions appariées.")
+    for where, texts in (("title", w.title), ("objectives", w.objectives), ("room", w.room)):
+        if PLACEHOLDER.search(repr(texts)):
+            r.fail(where, "les prénoms ne sont remplacés que dans le résumé et dans les activités.")
+    _check_names(r, "summary", w.summary, w.names)
+    for activity in w.activities:
+        _check_activity(r, activity, w.names, media)
+
+
+def _check_activity(r: Reader, activity: Activity, names: dict[str, str], media: frozenset[str] | None) -> None:
+    r.activity = activity.id
+    _check_names(r, "names", repr(activity), names)
+    for message in activity.messages:
+        if message.sender not in names:
+            r.fail("messages", f"« {message.sender} » n’est pas dans la liste des prénoms.")
+    pictures = [activity.image, *(message.image for message in activity.messages)]
+    for picture in pictures:
+        if picture and media is not None and picture not in media:
+            r.fail("image", f"le fichier « {picture} » n’est pas à côté du quiz.")
+    r.activity = ""
+
+
+def _check_names(r: Reader, where: str, text: str, names: dict[str, str]) -> None:
+    for key in sorted(set(PLACEHOLDER.findall(text))):
+        if key not in names:
+            r.fail(where, f"« {{{key}}} » n’est pas dans la liste des prénoms.")
