@@ -1,5 +1,6 @@
 """A real server in its own process, and its users at the wire: a facilitator over HTTP, phones over Socket.IO."""
 
+import gc
 import json
 import os
 import re
@@ -8,7 +9,8 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from queue import Empty, Queue
 from typing import Any
@@ -25,12 +27,16 @@ _started: "list[Server]" = []
 _connected: list[socketio.Client] = []
 
 
-def leave_nothing() -> None:
-    """After each test, whatever became of it: a client or a server left running would keep the tests from ending."""
-    while _connected:
+@contextmanager
+def leaving_nothing() -> Iterator[None]:
+    """Around each test: whatever becomes of it, a client or a server of its own would keep the tests from ending."""
+    clients, servers = len(_connected), len(_started)
+    yield
+    while len(_connected) > clients:
         hang_up(_connected.pop())
-    while _started:
+    while len(_started) > servers:
         _started.pop().stop()
+    gc.collect()  # a connection that was forgotten is told of here, not in the test that comes next
 
 
 def free_port() -> int:
@@ -45,6 +51,7 @@ class Server:
     def __init__(self, data: Path, capacity: int = 40, script: Path | None = None, **environment: str) -> None:
         self.data, self.port, self.capacity = data, free_port(), capacity
         self.address = f"http://127.0.0.1:{self.port}"
+        self.origin = self.address  # what browsers call it, when a proxy stands in front
         self.script = script
         self._environment = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
         self.process: subprocess.Popen[str] | None = None
@@ -53,6 +60,8 @@ class Server:
         self.said: list[str] = []
 
     def start(self, demo: bool = True, **environment: str) -> "Server":
+        if self.process is not None:  # one that was told to die, or died by itself
+            self.wait_until_dead()
         command = [sys.executable, *([str(self.script)] if self.script else ["-m", "workshop"]), "run", "--json"]
         command += ["--host", "127.0.0.1", "--port", str(self.port), "--data", str(self.data)]
         command += ["--capacity", str(self.capacity), *(["--demo"] if demo else [])]
@@ -69,10 +78,15 @@ class Server:
         if not line:
             raise AssertionError(f"the server did not start: {self.process.communicate()[1]}")
         self.addresses |= json.loads(line)  # after a restart without --demo, the code is still the same
+        self._follow()
+        return self
+
+    def _follow(self) -> None:
+        """Keep what it says, and wait until it serves."""
+        assert self.process is not None
         self._listener = threading.Thread(target=self._listen, args=(self.process.stdout, self.process.stderr))
         self._listener.start()
         until(lambda: _is_ready(self.address), "the server is not ready")
-        return self
 
     def _listen(self, *streams: Any) -> None:
         for stream in reversed(streams):
@@ -107,7 +121,7 @@ class Server:
 def _is_ready(address: str) -> bool:
     try:
         return requests.get(f"{address}/readyz", timeout=2).ok
-    except requests.ConnectionError:
+    except (requests.ConnectionError, requests.Timeout):
         return False
 
 
@@ -119,9 +133,11 @@ def connect(client: socketio.Client, address: str, **options: Any) -> None:
 def hang_up(client: socketio.Client) -> None:
     """`shutdown` alone waits three seconds for a closing frame that the client's own reading thread has already had."""
     client.reconnection = False
-    if client.connected and client.eio.ws:
+    if client.eio.ws:
         client.eio.ws.close(timeout=0)
     client.shutdown()
+    if client.eio.ws:
+        client.eio.ws.shutdown()  # the client forgets it when the server left first
 
 
 def cookies_of(address: str) -> dict[str, str]:
@@ -146,7 +162,7 @@ class Wire:
 
     def __init__(self, server: Server, cookies: dict[str, str] | None = None) -> None:
         self.server = server
-        self.client = socketio.Client(reconnection=False)
+        self.client = socketio.Client(reconnection=False, websocket_extra_options={"origin": server.origin})
         self.states: list[dict[str, Any]] = []
         self.heard: Queue[tuple[str, Any]] = Queue()
         self.client.on("state", self.states.append)

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.driving import Desk, Phone, Server, leave_nothing
+from tests.driving import Desk, Phone, Server, leaving_nothing
 
 
 @pytest.fixture(autouse=True)
 def _leave_nothing() -> Iterator[None]:
-    yield
-    leave_nothing()
+    with leaving_nothing():
+        yield
 
 
 @pytest.fixture

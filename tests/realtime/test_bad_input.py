@@ -138,7 +138,7 @@ def test_message_over_64_kb_closes_the_connection_with_1009(
         assert int.from_bytes(frame[:2], "big") == 1009
     else:
         assert json.loads(frame[2:])[1]["error"] == "too_large"
-    raw.close()
+    raw.shutdown()
     round_ = pupil.rounds[0]
     assert pupil.answer(round_, pupil.offered(round_)[0])[0] == "saved"
 
@@ -155,4 +155,4 @@ def test_frame_that_is_no_event_harms_nobody(server: Server, phones: Arrive, fra
     raw.send(frame)
     round_ = pupil.rounds[0]
     assert pupil.answer(round_, pupil.offered(round_)[0])[0] == "saved"
-    raw.close()
+    raw.shutdown()

@@ -82,6 +82,8 @@ def rows(server: Server) -> dict[tuple[str, str], list[tuple[int, str]]]:
 
 
 @pytest.mark.timeout(300)
+# The official client forgets to close its socket when a connection fails: twenty times here for each pupil.
+@pytest.mark.filterwarnings("ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning")
 def test_ten_power_cuts_under_load_lose_nothing_confirmed(tmp_path: Path) -> None:
     server = Server(tmp_path, capacity=CLIENTS + 10).start()
     desk, chooser = Desk(server), random.Random(2026)
@@ -164,7 +166,7 @@ def test_power_cut_between_a_close_and_its_checkpoint_is_made_good_at_the_next_s
     desk = Desk(dying)
     phones = [Phone(dying) for _ in range(12)]
     desk.run("start")
-    while 'data-register="experience"' not in desk.wire.states[-1]["html"]:
+    while not wants_a_second_gesture(desk):
         go_on(desk)
     round_ = desk.wire.states[-1]["round"][0]
     for phone in phones:
@@ -201,9 +203,14 @@ def test_power_cut_after_the_end_leaves_no_phone_in_the_files(dying: Server) -> 
     assert not any(in_files(dying, token) for token in tokens)
 
 
+def wants_a_second_gesture(desk: Desk) -> bool:
+    """A question on lived experience is open: to close it, one press is not enough."""
+    return bool(desk.command("close").json().get("error") == "needs_confirmation")
+
+
 def go_on(desk: Desk) -> None:
     """The next step of an ordinary question or of a slide."""
-    for name in ("close", "reveal", "vote_again", "next"):
+    for name in ("close", "reveal", "vote_again", "more", "next"):
         if desk.command(name).ok:
             return
     raise AssertionError("no way on")

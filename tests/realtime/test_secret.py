@@ -55,7 +55,7 @@ def test_no_byte_sent_to_a_pupil_holds_the_answer_before_its_reveal(server: Serv
         phone.states.clear()
         steps += 1
         advance(desk)
-    assert revealed >= 4, "nothing was ever revealed: this test proves nothing"
+    assert revealed >= 3, "nothing was ever revealed: this test proves nothing"
     assert steps > 15
     phone.leave()
     desk.leave()
@@ -63,7 +63,7 @@ def test_no_byte_sent_to_a_pupil_holds_the_answer_before_its_reveal(server: Serv
 
 def advance(desk: Desk) -> None:
     """Every step of the whole workshop, with the second gesture where one is asked."""
-    for name in ("start", "close", "vote_again", "reveal", "next", "end"):
+    for name in ("start", "close", "vote_again", "reveal", "more", "next", "end"):
         if name == "vote_again" and desk.wire.states[-1]["phase"] != "closed":
             continue
         if desk.command(name, confirmed="1").ok:

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.driving import leave_nothing
+from tests.driving import leaving_nothing
 
 
 @pytest.fixture(autouse=True)
 def _leave_nothing() -> Iterator[None]:
-    yield
-    leave_nothing()
+    with leaving_nothing():
+        yield

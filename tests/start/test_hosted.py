@@ -1,0 +1,113 @@
+"""Hosted: the Procfile's own commands, on PostgreSQL and Redis."""
+
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from pathlib import Path
+
+import psutil
+import psycopg
+import pytest
+import requests
+
+from tests.driving import WAIT, Phone, Server, until
+from workshop.config import ROOT, Config
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="gunicorn does not run on Windows")
+REDIS = os.environ.get("PREAU_TEST_REDIS_URL")
+
+
+def command_of(process: str) -> list[str]:
+    """A line of the Procfile, with the programs of this environment."""
+    lines = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text().splitlines())
+    program, *arguments = shlex.split(lines[process])
+    return [sys.executable, *(["-m", program] if program != "python" else []), *arguments]
+
+
+class Hosted(Server):
+    """Started as a platform does: the release, the first link as docs/deploying.md says, then the web process."""
+
+    def start(self, demo: bool = True, **environment: str) -> "Hosted":
+        environment = {**self._environment, **environment}
+        if demo:
+            subprocess.run(command_of("release"), cwd=ROOT, env=environment, check=True, capture_output=True)
+            super().start(demo=True)
+            super().stop()
+        self.process = subprocess.Popen(
+            command_of("web"), cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        self._follow()
+        return self
+
+    @property
+    def workers(self) -> list[int]:
+        assert self.process is not None
+        return [child.pid for child in psutil.Process(self.process.pid).children()]
+
+
+@pytest.fixture
+def hosted(postgres_config: Config, tmp_path: Path) -> Hosted:
+    if REDIS is None:
+        pytest.fail("PREAU_TEST_REDIS_URL is not set: run `python3 manage.py test`, which starts Redis")
+    server = Hosted(tmp_path / "data")
+    server.origin = server.address.replace("http://", "https://")
+    server._environment |= {
+        # As many platforms write it.
+        "DATABASE_URL": postgres_config.database_url.replace("postgresql+psycopg://", "postgres://"),
+        "REDIS_URL": REDIS,
+        "SECRET_KEY": uuid.uuid4().hex,
+        "PREAU_PUBLIC_URL": server.origin,
+        "PORT": str(server.port),
+        "WEB_CONCURRENCY": "3",  # platforms set it; this application must not believe it
+    }
+    return server.start()
+
+
+def ballots(hosted: Hosted) -> list[tuple[str, str]]:
+    with psycopg.connect(hosted._environment["DATABASE_URL"]) as connection:
+        found = connection.execute("SELECT round_id, choices FROM response ORDER BY participant_id").fetchall()
+    return [(str(round_), choices) for round_, choices in found]
+
+
+def test_procfile_serves_a_class_that_outlives_a_worker(hosted: Hosted) -> None:
+    answers_to_its_public_name_and_gives_secure_cookies(hosted)
+    [worker] = hosted.workers
+    phones = [Phone(hosted) for _ in range(3)]
+    round_ = phones[0].rounds[0]
+    choice = phones[0].offered(round_)[0]
+    for phone in phones:
+        assert phone.answer(round_, choice) == ("saved", {"round": round_, "seq": 1})
+    assert ballots(hosted) == [(round_, choice)] * 3
+
+    assert hosted.process is not None
+    hosted.process.send_signal(signal.SIGHUP)  # a new worker takes over
+    until(lambda: hosted.workers and worker not in hosted.workers, "the worker did not leave")
+    assert len(hosted.workers) == 1
+    until(lambda: not any(phone.client.connected for phone in phones), "a phone is held by a worker that left")
+    again = Phone(hosted, phones[0].cookies)
+    assert again.mine["answers"][round_] == {"seq": 1, "answered": True, "choices": [choice]}
+
+    began = time.monotonic()
+    hosted.stop()
+    assert time.monotonic() - began < 8, "it waited for sockets, which never end by themselves"
+    said = "".join(hosted.said)
+    assert "Traceback" not in said, print(said)
+    assert "Warning" not in said
+    assert not any(secret in said for secret in (*phones[0].cookies.values(), f"/r/{hosted.code}", "127.0.0.1 -"))
+
+
+def answers_to_its_public_name_and_gives_secure_cookies(hosted: Hosted) -> None:
+    page = requests.get(f"{hosted.address}/r/{hosted.code}", timeout=WAIT, headers={"X-Forwarded-Proto": "https"})
+    assert page.ok
+    assert "Secure" in page.headers["Set-Cookie"]
+    foreign = requests.get(f"{hosted.address}/healthz", timeout=WAIT, headers={"Host": "elsewhere.example"})
+    assert foreign.status_code == 421
+    desk = requests.get(
+        hosted.addresses["facilitator_url"].replace("https://", "http://"), timeout=WAIT, allow_redirects=False
+    )
+    assert desk.status_code == 303, "the link printed on the server opens the public address"
+    assert "Secure" in desk.headers["Set-Cookie"]
