@@ -1,5 +1,6 @@
 """Facilitators at several tabs who press anything, each from the version that their tab last showed."""
 
+import operator
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -59,7 +60,9 @@ presses = st.builds(
     looked=st.sampled_from([True, True, True, False]),
     later=st.integers(0, 900),
 )
-sequences = st.lists(presses, min_size=30, max_size=120)
+# The hour has come some way, by the big button alone, before people begin to press anything.
+forward = st.integers(0, 45).map(lambda times: [Press(0, KEY, True, None, True, 20)] * times)
+sequences = st.builds(operator.add, forward, st.lists(presses, min_size=15, max_size=60))
 workshops = st.sampled_from(WORKSHOPS)
 answerings = st.sampled_from(Answering)
 

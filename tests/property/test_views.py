@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import given, settings
 
-from tests.unit.small_workshop import WORKSHOP, run
+from tests.unit.small_workshop import NOW, WORKSHOP, run
 from workshop.domain.activities import Activity, Notes, Question, Source, Workshop
 from workshop.domain.disclosure import DisclosedTally
 from workshop.domain.live_session import Answering, LiveSession, Phase
@@ -54,9 +54,9 @@ def board(live: LiveSession, workshop: Workshop) -> Board:
         if asked.is_experience and not r.is_open:
             disclosed[r.id] = DisclosedTally(RESPONDENTS, tuple((name, 5) for name in ids))
     return Board(
-        live_id=1, code="PREAU12", live=replace(live, rounds=rounds), workshop=workshop, digest="", school="",
-        class_label="", level="", people={}, answered=0, connected=0, joined=0, tallies=tallies, disclosed=disclosed,
-        hands={}, erasure_pending=False,
+        live_id=1, now=NOW, code="PREAU12", live=replace(live, rounds=rounds), workshop=workshop, digest="",
+        school="", class_label="", level="", people={}, answered=0, connected=0, joined=0, tallies=tallies,
+        disclosed=disclosed, hands={}, erasure_pending=False,
     )  # fmt: skip
 
 
