@@ -190,8 +190,8 @@ def update(options):
             "et lancez-la. Vos données sont dans un autre dossier et seront reprises."
         )
     install("requirements.txt")
-    # Code and tables must not change under a class: --stopped refuses while the server runs.
-    if subprocess.call(run_module("workshop", "backup", "--stopped", *options), env=in_this_tree()):
+    # Code and tables must not change under a class: this refuses while the server runs.
+    if subprocess.call(run_module("workshop", "backup", "--before-update", *options), env=in_this_tree()):
         raise Stop("La mise à jour n’a pas commencé : rien n’a été changé.")
     before = run_quietly(["git", "rev-parse", "HEAD"], cwd=ROOT).stdout.strip()
     # No terminal to type a password in: it would wait for ever.

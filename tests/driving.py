@@ -52,7 +52,7 @@ class Server:
         self.data, self.port, self.capacity = data, free_port(), capacity
         self.address = f"http://127.0.0.1:{self.port}"
         self.origin = self.address  # what browsers call it, when a proxy stands in front
-        self.script = script
+        self.script, self.tree = script, ROOT
         self._environment = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
         self.process: subprocess.Popen[str] | None = None
         self.addresses: dict[str, str] = {}
@@ -67,7 +67,7 @@ class Server:
         command += ["--capacity", str(self.capacity), *(["--demo"] if demo else [])]
         self.process = subprocess.Popen(
             command,
-            cwd=ROOT,
+            cwd=self.tree,
             env={**self._environment, **environment},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -237,7 +237,7 @@ class Desk:
         console = self.http.get(server.addresses["facilitator_url"], timeout=WAIT)
         assert console.ok, console.text
         self.live_id = int(console.url.rsplit("/", 1)[1])
-        self.csrf = _csrf(console.text)
+        self.csrf = csrf_of(console.text)
         self.wire = Wire(server)
         self.greet()
 
@@ -287,7 +287,7 @@ class Desk:
             assert response.ok, (name, response.text)
 
 
-def _csrf(page: str) -> str:
+def csrf_of(page: str) -> str:
     found = re.search(r'name="csrf(?:_token)?"[^>]*(?:value|content)="([^"]+)"', page)
     assert found, "the console carries no CSRF token"
     return found[1]

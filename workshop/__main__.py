@@ -21,7 +21,7 @@ from workshop.addresses import Address, choose, lan_addresses
 from workshop.config import Config, with_address
 from workshop.data_folder import Stop, configure, hold
 from workshop.extensions import socketio
-from workshop.saving import backup, restore
+from workshop.saving import DATABASE, backup, restore
 from workshop.starting import Entry, freeze_what_stays, open_demo, open_entry, upgrade
 
 BACKLOG = 4096  # a class joins at once: the default of 128 drops connections, which come back a second later
@@ -37,14 +37,14 @@ def main(arguments: list[str] | None = None) -> int:
         config = configure(wanted.data)
         if wanted.command == "restore":
             say(restore(config, wanted.file))
-        elif wanted.command == "backup" and not wanted.stopped:
+        elif wanted.command == "backup" and not wanted.before_update:
             say(backup(config, wanted.file))
         else:
             with hold(config):
-                if wanted.command == "backup":
-                    say(backup(config, wanted.file))
-                else:
+                if wanted.command == "migrate":
                     upgrade(create_app(config, start=False))
+                elif (config.data / DATABASE).exists():
+                    say(backup(config, None))
     except Stop as stop:
         print(stop, file=sys.stderr)  # noqa: T201  # a command's output
         return 1
@@ -65,7 +65,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     migrate = commands.add_parser("migrate", help="mettre la base à jour")
     save = commands.add_parser("backup", help="sauvegarder dans un fichier, même pendant une séance")
     save.add_argument("file", nargs="?", type=Path, help="fichier ou dossier ; sinon, dans le dossier des données")
-    save.add_argument("--stopped", action="store_true", help="refuser si le serveur tourne")
+    save.add_argument("--before-update", action="store_true", help="refuser si le serveur tourne ; sans données, rien")
     put_back = commands.add_parser("restore", help="remettre une sauvegarde en place, serveur arrêté")
     put_back.add_argument("file", type=Path)
     for command in (run, migrate, save, put_back):

@@ -95,7 +95,7 @@ def test_procfile_serves_a_class_that_outlives_a_worker(hosted: Hosted) -> None:
     hosted.stop()
     assert time.monotonic() - began < 8, "it waited for sockets, which never end by themselves"
     said = "".join(hosted.said)
-    assert "Traceback" not in said, print(said)
+    assert "Traceback" not in said, said
     assert "Warning" not in said
     assert not any(secret in said for secret in (*phones[0].cookies.values(), f"/r/{hosted.code}", "127.0.0.1 -"))
 
