@@ -25,6 +25,7 @@ from .views import (
     ParticipantView,
     ProjectorView,
     QuestionView,
+    RemoteView,
     ResultView,
     RowView,
     SceneView,
@@ -46,16 +47,20 @@ def facilitator_view(board: Board) -> FacilitatorView:
     live, workshop = board.live, board.workshop
     activity = live.activity(workshop)
     shared = _shared(board)
-    if activity is not None and shared["mode"] in ("scene", "lobby"):
+    if activity is not None and shared["mode"] in ("scene", "lobby", "paused", "help"):
         # The console sees the counts from the close on; before it, like everyone, only how many have answered.
+        # A calm screen or the help lie over the class's screens: on the console, what goes on below stays in sight.
         shared["scene"] = _scene(board, activity, revealed=live.phase in (Phase.CLOSED, Phase.REVEALED))
     here = max(live.position, 0)
+    # The questions of the lobby are answered before the clock starts.
+    first = 1 if workshop.activities[0].kind == "before" else 0
     onward = remaining(live, workshop)
     deadlines = [r.closes_at for r in live.open_rounds if r.closes_at]
     return FacilitatorView(
         **shared,
         **_counts(board),
         live_id=board.live_id,
+        now=board.now,
         notes=activity.notes if activity else None,
         steps=tuple(_step(board, index) for index in range(len(workshop.activities))),
         step=next_step(live, workshop),
@@ -70,7 +75,7 @@ def facilitator_view(board: Board) -> FacilitatorView:
         present=live.present,
         started_at=live.started_at,
         entered_at=live.entered_at,
-        planned_before=sum(a.minutes for a in workshop.activities[:here] if not (live.essential and a.optional)),
+        planned_before=sum(a.minutes for a in workshop.activities[first:here] if not (live.essential and a.optional)),
         minutes_left=sum(workshop.activities[index].minutes for index in onward)
         + (workshop.activities[here].minutes if live.phase is not Phase.ENDED else 0),
         closes_at=min(deadlines, default=None),
@@ -78,6 +83,7 @@ def facilitator_view(board: Board) -> FacilitatorView:
         school=board.school,
         class_label=board.class_label,
         level=board.level,
+        remotes=tuple(RemoteView(r.access_id, r.label, r.confirmed) for r in board.remotes),
         summary=_summary(board) if live.phase is Phase.ENDED else (),
     )
 
@@ -89,7 +95,7 @@ def _shared(board: Board) -> dict:  # type: ignore[type-arg]  # keyword argument
     if mode == "last":
         mode, again = "scene", True
         shown = _scene(board, workshop.activity(str(live.overlay).removeprefix("last:")), revealed=True)
-    elif activity is not None and mode in ("scene", "lobby"):
+    elif activity is not None and mode in ("scene", "lobby", "help"):
         # `before` is revealed with `after`, never by itself.
         shown = _scene(board, activity, revealed=live.phase is Phase.REVEALED and activity.kind != "before")
     return {

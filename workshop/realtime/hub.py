@@ -69,8 +69,15 @@ class Hub:
         return change
 
     def announce_console(self, live_id: int) -> None:
-        """Something that only the console shows has changed, such as a phone that asks to be its remote control."""
-        self.publisher.announce(Change(live_id))
+        """Something that only the console shows has changed: a phone asks to be its remote, hands were counted."""
+        self.publisher.announce(Change(live_id), ("facilitator",))
+
+    def disconnect_consoles(self, live_id: int) -> None:
+        """After a remote was taken away: whoever still may come back does so at once, by itself."""
+        for sid in self.clients.of_live(live_id):
+            client = self.clients.get(sid)
+            if client is not None and client.audience == "facilitator":
+                self.server.disconnect(sid)
 
     def erase(self) -> None:
         for live_id in erasing.finish_erasures(db.engine):

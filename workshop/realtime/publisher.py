@@ -1,7 +1,7 @@
 """Pushes: a small, full snapshot to each audience, rendered once a language; counts, coalesced, to adults' screens."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import Flask, render_template
@@ -53,13 +53,13 @@ class Publisher:
             db.session.rollback()
             return self._render(board, audience, language)
 
-    def announce(self, change: Change) -> None:
-        """Send every audience the state that follows a command. Called after the commit, never inside it."""
+    def announce(self, change: Change, audiences: Iterable[str] = events.AUDIENCES) -> None:
+        """Send the state that follows a command to these audiences. Called after the commit, never inside it."""
         with self._app.app_context():
             board = load_board(live_sessions.find(change.live_id), clock.now())
             db.session.rollback()
             self._kept = {key: kept for key, kept in self._kept.items() if key[0] != change.live_id}
-            for audience in events.AUDIENCES:
+            for audience in audiences:
                 for language in LANGUAGES:
                     target = room(change.live_id, audience, language)
                     # With several processes, somebody may be in this room elsewhere.

@@ -140,8 +140,20 @@ class HandsView:
 
 
 @dataclass(frozen=True)
+class RemoteView:
+    """A phone paired with this console, or asking to be: known by the four figures that it shows."""
+
+    access_id: int
+    label: str
+    confirmed: bool
+
+
+@dataclass(frozen=True)
 class FacilitatorView(ProjectorView):
+    """Times are told by `now`, the server's clock: that of the screen may be wrong."""
+
     live_id: int
+    now: datetime
     notes: Notes | None
     steps: tuple[StepView, ...]
     step: Step | None
@@ -163,4 +175,5 @@ class FacilitatorView(ProjectorView):
     school: str
     class_label: str
     level: str
+    remotes: tuple[RemoteView, ...]
     summary: tuple[SceneView, ...] = field(default=())

@@ -11,10 +11,18 @@ from workshop.domain.tally import Tally
 from workshop.storage import live_sessions, responses
 from workshop.storage.models import LiveSessionRow
 
+from . import accounts
 from .joining import connected
 from .tallying import question_of, tally_of
 
 PRESENCE = timedelta(seconds=45)  # two missed sweeps, and a phone is no longer counted as connected
+
+
+@dataclass(frozen=True)
+class Remote:
+    access_id: int
+    label: str
+    confirmed: bool
 
 
 @dataclass(frozen=True)
@@ -25,6 +33,7 @@ class Board:
     """
 
     live_id: int
+    now: datetime
     code: str
     live: LiveSession
     workshop: Workshop
@@ -40,6 +49,7 @@ class Board:
     disclosed: dict[int, DisclosedTally]
     hands: dict[int, dict[str, int]]
     erasure_pending: bool
+    remotes: tuple[Remote, ...] = ()
 
     @property
     def expected_answers(self) -> int:
@@ -56,6 +66,7 @@ def load_board(row: LiveSessionRow | None, now: datetime) -> Board:
     closed = [r for r in row.rounds if not r.is_open]
     return Board(
         live_id=row.id,
+        now=now,
         code=row.code or "",
         live=live,
         workshop=workshop,
@@ -71,6 +82,7 @@ def load_board(row: LiveSessionRow | None, now: datetime) -> Board:
         disclosed={r.id: found for r in closed if (found := live_sessions.disclosed_of(r)) is not None},
         hands={round_id: responses.hands(round_id) for round_id in ([] if hidden else open_ids)},
         erasure_pending=row.erasure_pending,
+        remotes=tuple(Remote(r.id, accounts.remote_label(r), r.confirmed) for r in accounts.remotes(row.id)),
     )
 
 

@@ -1,5 +1,7 @@
 """The association's desk: signing in, inviting, planning a live session."""
 
+from datetime import timedelta
+
 from flask import Blueprint, make_response, redirect, render_template, request
 from flask_babel import gettext
 from limits import parse
@@ -15,12 +17,12 @@ from workshop.realtime import rehearsal
 from workshop.realtime.cookies import DESK
 from workshop.realtime.hub import current_hub
 from workshop.services import accounts, planning
-from workshop.services.planning import PEOPLE, Plan
+from workshop.services.planning import PEOPLE, PeopleMissing, Plan
 from workshop.storage import live_sessions
 from workshop.storage.models import Account
 from workshop.storage.quiz_files import QuizFile, find_quizzes
 
-from .forms import InvitationForm, SetUpForm, SignInForm
+from .forms import MAX_SIMULATED, InvitationForm, SetUpForm, SignInForm
 from .identity import admin_required, desk_required, give
 from .public import config
 from .security import is_this_machine
@@ -28,6 +30,8 @@ from .security import is_this_machine
 bp = Blueprint("desk", __name__)
 _attempts = MovingWindowRateLimiter(MemoryStorage())
 _BY_ACCOUNT = parse("10/minute")
+# Older than that and not ended: somebody forgot « Finir », and ballots are still there.
+YESTERDAYS = timedelta(hours=12)
 
 
 def may_sign_in() -> bool:
@@ -83,12 +87,14 @@ def invite(account: Account) -> AnyResponse:
 def _home(account: Account, invitation: str | None, form: InvitationForm | None = None) -> str:
     rows = planning.of_owner(account.id)
     titles = {row.id: live_sessions.workshop_of(row).title for row in rows}
+    stale = clock.now() - YESTERDAYS
     return render_template(
         "desk/home.html",
         account=account,
-        rows=rows,
+        running=[row for row in rows if row.ended_at is None and row.created_at > stale],
+        left_open=[row for row in rows if row.ended_at is None and row.created_at <= stale],
+        ended=[row for row in rows if row.ended_at is not None],
         titles=titles,
-        quizzes=_quizzes(),
         invite_form=form or InvitationForm(formdata=None),
         invitation=invitation,
     )
@@ -99,7 +105,9 @@ def _home(account: Account, invitation: str | None, form: InvitationForm | None 
 def set_up(account: Account) -> AnyResponse:
     account_id = account.id
     quizzes = _quizzes()
-    form = SetUpForm()
+    remembered = planning.remembered(account_id)
+    school = request.args.get("etablissement", "")
+    form = SetUpForm(data={"school": school, **remembered[school]} if school in remembered else None)
     form.quiz.choices = [SelectChoice(quiz.digest, quiz.workshop.title) for quiz in quizzes if quiz.workshop]
     errors: list[str] = []
     if form.validate_on_submit():
@@ -108,6 +116,8 @@ def set_up(account: Account) -> AnyResponse:
             live_id = planning.set_up(_plan(form, chosen), account_id, clock.now(), 4 if config().hosted else 2)
         except Refusal as refusal:
             errors.append(wording.sentence(refusal.code))
+            if isinstance(refusal, PeopleMissing):
+                _mark_missing(form)
         else:
             if form.rehearsal.data and form.simulated.data:
                 rehearsal.start(current_hub(), live_id, form.simulated.data)
@@ -118,15 +128,30 @@ def set_up(account: Account) -> AnyResponse:
         "desk/set_up.html",
         form=form,
         quizzes=quizzes,
-        remembered=planning.remembered(account_id),
+        remembered=remembered,
         errors=errors,
         typed=request.form,
+        name_prefix=name_prefix,
+        simulated_most=MAX_SIMULATED,
+        capacity=config().capacity,
     )
     return make_response(page, 400 if errors else 200)
 
 
+def _mark_missing(form: SetUpForm) -> None:
+    for field in (form.adult, form.person, form.place):
+        if not str(field.data or "").strip():
+            field.errors = [gettext("À remplir, sauf pour une répétition.")]
+
+
+def name_prefix(slug: str) -> str:
+    """Fields of the story's first names: two workshops may both have a « cible », and both are in the page."""
+    return f"name-{slug.replace('-', '_')}__"
+
+
 def _plan(form: SetUpForm, quiz: QuizFile) -> Plan:
-    names = {key.removeprefix("name-"): value[:40] for key, value in request.form.items() if key.startswith("name-")}
+    prefix = name_prefix(quiz.slug)
+    names = {key.removeprefix(prefix): value[:40] for key, value in request.form.items() if key.startswith(prefix)}
     return Plan(
         quiz=quiz,
         answering=Answering(form.answering.data),

@@ -26,11 +26,11 @@ from workshop.storage import live_sessions
 from workshop.storage.models import Account, LiveSessionRow
 
 from .errors import wants_json
+from .forms import MAX_SIMULATED
 from .identity import desk_required, runs
 from .public import config
 
 bp = Blueprint("facilitator", __name__)
-MAX_SIMULATED = 200
 
 
 @bp.get("/animer/<int:live_id>")
@@ -42,14 +42,11 @@ def console(account: Account, live_id: int) -> AnyResponse:
 def _console(row: LiveSessionRow, refusal: Refusal | None = None, confirm: str | None = None) -> AnyResponse:
     live_id = row.id
     board = load_board(row, clock.now())
-    remotes = accounts.remotes(live_id)
     page = render_template(
         "facilitator/page.html",
         view=facilitator_view(board),
         join=make_join(config(), board.code),
-        join_address=base_address(config()),
-        remotes=remotes,
-        projector_open=request.cookies.get(_notes_cookie(live_id)) == "1",
+        notes_shown=request.cookies.get(_notes_cookie(live_id)) == "1",
         confirm=confirm or request.args.get("confirmer"),
         error=wording.sentence(refusal.code) if refusal else None,
         language=str(get_locale()),
@@ -75,7 +72,8 @@ def command(live_id: int) -> AnyResponse:
         if wants_json():
             raise
         confirm = wanted if isinstance(refusal, NeedsConfirmation) else None
-        return _console(_run_by(live_id, remote=True), None if confirm else refusal, confirm)
+        shown = _remote if _is_remote(live_id) else _console
+        return shown(_run_by(live_id, remote=True), None if confirm else refusal, confirm)
     return _done(f"/animer/{live_id}" if not _is_remote(live_id) else f"/telecommande/{live_id}")
 
 
@@ -90,8 +88,14 @@ def hands(live_id: int) -> AnyResponse:
             voices[name.removeprefix("voices-")] = int(value or "0")
     round_ = round_id(request.form.get("round"))
     db.session.rollback()
-    change = enter_hands(live_id, round_, voices)
-    current_hub().publisher.mark(change.live_id)
+    try:
+        enter_hands(live_id, round_, voices)
+    except Refusal as refusal:
+        if wants_json():
+            raise
+        return _console(_run_by(live_id), refusal)
+    current_hub().publisher.mark(live_id)
+    current_hub().announce_console(live_id)
     return _done(f"/animer/{live_id}")
 
 
@@ -147,6 +151,7 @@ def confirm_remote(live_id: int, access_id: int) -> AnyResponse:
     _run_by(live_id)
     db.session.rollback()
     accounts.confirm_remote(live_id, access_id)
+    current_hub().announce_console(live_id)
     return _done(f"/animer/{live_id}")
 
 
@@ -155,27 +160,38 @@ def revoke_remote(live_id: int, access_id: int) -> AnyResponse:
     _run_by(live_id)
     db.session.rollback()
     accounts.revoke_remote(live_id, access_id)
+    current_hub().disconnect_consoles(live_id)
+    current_hub().announce_console(live_id)
     return _done(f"/animer/{live_id}")
 
 
 @bp.get("/telecommande/<int:live_id>")
 def remote(live_id: int) -> AnyResponse:
-    found = accounts.access(request.cookies.get(remote_cookie(live_id)), "remote", clock.now())
     row = live_sessions.find(live_id)
-    if found is None or row is None or found.live_session_id != live_id:
+    if row is None:
+        raise NotAllowed
+    return _remote(row)
+
+
+def _remote(row: LiveSessionRow, refusal: Refusal | None = None, confirm: str | None = None) -> AnyResponse:
+    live_id = row.id
+    found = accounts.access(request.cookies.get(remote_cookie(live_id)), "remote", clock.now())
+    if found is None or found.live_session_id != live_id:
         raise NotAllowed
     label, confirmed = accounts.remote_label(found), found.confirmed
     page = render_template(
         "facilitator/remote.html",
         view=facilitator_view(load_board(row, clock.now())),
+        remote_commands=REMOTE_COMMANDS,
         waiting=not confirmed,
         label=label,
-        live_id=live_id,
+        confirm=confirm,
+        error=wording.sentence(refusal.code) if refusal else None,
         language=str(get_locale()),
         extra=SimpleNamespace(csrf=generate_csrf()),
     )
     db.session.rollback()
-    return make_response(page)
+    return make_response(page, refusal.status if refusal else 200)
 
 
 def _run_by(live_id: int, remote: bool = False) -> LiveSessionRow:

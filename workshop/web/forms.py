@@ -17,9 +17,14 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Reg
 from workshop.domain.live_session import MAX_CAPACITY, Answering
 from workshop.services.accounts import MIN_PASSWORD
 
+MAX_SIMULATED = 200
 _REQUIRED = InputRequired(_("Ce champ est à remplir."))
 _SHORT = Length(max=120, message=_("120 caractères au plus."))
 _AT = Regexp(r"[^@\s]+@[^@\s]+", message=_("Cette adresse ne semble pas complète."))
+
+
+def _between(low: int, high: int) -> NumberRange:
+    return NumberRange(low, high, message=_("Entre %(min)s et %(max)s."))
 
 
 class SignInForm(FlaskForm):
@@ -56,8 +61,8 @@ class SetUpForm(FlaskForm):
         ],
         default=Answering.PHONES.value,
     )
-    present = IntegerField(_("Élèves présents"), [Optional(), NumberRange(0, MAX_CAPACITY)])
-    capacity = IntegerField(_("Appareils au plus"), [Optional(), NumberRange(1, MAX_CAPACITY)])
+    present = IntegerField(_("Élèves présents"), [Optional(), _between(0, MAX_CAPACITY)])
+    capacity = IntegerField(_("Appareils au plus"), [Optional(), _between(1, MAX_CAPACITY)])
     school = StringField(_("Établissement"), [_SHORT])
     class_label = StringField(_("Classe"), [_SHORT])
     level = StringField(_("Niveau"), [_SHORT])
@@ -67,4 +72,4 @@ class SetUpForm(FlaskForm):
     hours = StringField(_("Quand"), [_SHORT])
     deputy = StringField(_("En son absence"), [_SHORT])
     rehearsal = BooleanField(_("C’est une répétition : aucun téléphone, rien ne compte"))
-    simulated = IntegerField(_("Élèves simulés"), [Optional(), NumberRange(0, 200)])
+    simulated = IntegerField(_("Élèves simulés"), [Optional(), _between(0, MAX_SIMULATED)])

@@ -24,6 +24,7 @@ from workshop.realtime.cookies import LANGUAGE
 from workshop.realtime.hub import current_hub
 from workshop.services import accounts
 
+from . import motifs as motifs_made_up
 from .assets import bundle_response
 from .forms import FirstAccountForm, WelcomeForm
 from .identity import give
@@ -123,7 +124,7 @@ def picture(slug: str, name: str) -> Response:
 
 @bp.get("/motifs")
 def motifs() -> str:
-    return render_template("public/motifs.html")
+    return render_template("public/motifs.html", motif=motifs_made_up)
 
 
 @bp.get("/favicon.ico")
