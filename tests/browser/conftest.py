@@ -7,10 +7,17 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.driving import Server
+from tests.driving import Desk, Server, leaving_nothing
+
+from .people import LAPTOP
 
 CHROMIUM = os.environ.get("PREAU_TEST_CHROMIUM", "/usr/bin/chromium")
-PHONE, SCREEN, LAPTOP = (360, 740), (1920, 1080), (1366, 768)
+
+
+@pytest.fixture(autouse=True)
+def _leave_nothing() -> Iterator[None]:
+    with leaving_nothing():
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -60,3 +67,11 @@ def server(tmp_path: Path) -> Iterator[Server]:
     running = Server(tmp_path).start()
     yield running
     running.stop()
+
+
+@pytest.fixture
+def desk(server: Server) -> Iterator[Desk]:
+    """The facilitator at the wire, for the tests that look at other screens than the console."""
+    found = Desk(server)
+    yield found
+    found.leave()

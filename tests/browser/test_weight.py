@@ -7,7 +7,8 @@ from playwright.sync_api import CDPSession, Page
 
 from tests.driving import Server
 
-from .conftest import PHONE, Open
+from .conftest import Open
+from .people import PHONE
 
 BUDGET = 45 * 1024  # bytes received, headers included
 REQUESTS = 6

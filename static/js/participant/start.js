@@ -114,6 +114,17 @@
     submit(form);
   });
 
+  // Under the open help panel nothing can be reached, and Escape closes it.
+  const help = document.getElementById("help");
+  help.addEventListener("toggle", function () {
+    main.inert = document.querySelector(".bottom").inert = help.open;
+  });
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Escape" || !help.open) return;
+    help.open = false;
+    help.querySelector("summary").focus();
+  });
+
   function submit(form) {
     const choices = Array.from(form.querySelectorAll("input[name=choices]:checked"), (input) => input.value);
     if (choices.length) answers.answer(form.dataset.round, choices);
