@@ -231,9 +231,9 @@ class Phone(Wire):
 class Desk:
     """The facilitator: signed in by the one-time link, pressing the console's buttons."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, http: requests.Session | None = None) -> None:
         self.server = server
-        self.http = requests.Session()
+        self.http = http or requests.Session()
         console = self.http.get(server.addresses["facilitator_url"], timeout=WAIT)
         assert console.ok, console.text
         self.live_id = int(console.url.rsplit("/", 1)[1])

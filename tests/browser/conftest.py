@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.driving import Desk, Server, leaving_nothing
 
+from .house import House
 from .people import LAPTOP
 
 CHROMIUM = os.environ.get("PREAU_TEST_CHROMIUM", "/usr/bin/chromium")
@@ -62,16 +63,33 @@ def open_page(chromium: Browser) -> Iterator[Open]:
     assert real == []
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    running = Server(tmp_path).start()
-    yield running
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """One server for all the tests that leave it running: each opens a class of its own in it."""
+    running = Server(tmp_path_factory.mktemp("house")).start()
+    found = House(running)
+    yield found
+    found.http.close()
     running.stop()
 
 
 @pytest.fixture
-def desk(server: Server) -> Iterator[Desk]:
+def server(house: House) -> Server:
+    """A class in its lobby, in the house that the tests share."""
+    return house.opens_a_class()
+
+
+@pytest.fixture
+def desk(server: Server, house: House) -> Iterator[Desk]:
     """The facilitator at the wire, for the tests that look at other screens than the console."""
-    found = Desk(server)
+    found = Desk(server, house.http)
     yield found
     found.leave()
+
+
+@pytest.fixture
+def own_server(tmp_path: Path) -> Iterator[Server]:
+    """For the tests that kill it."""
+    running = Server(tmp_path).start()
+    yield running
+    running.stop()

@@ -17,7 +17,8 @@ def pupil(open_page: Open, server: Server) -> Pupil:
     return Pupil.scans(open_page, server)
 
 
-def test_answer_is_said_to_be_kept_only_once_it_is(server: Server, desk: Desk, pupil: Pupil) -> None:
+def test_answer_is_said_to_be_kept_only_once_it_is(own_server: Server, open_page: Open) -> None:
+    desk, pupil, server = Desk(own_server), Pupil.scans(open_page, own_server), own_server
     go_to(desk, "premier-geste")
     expect(pupil.form).to_be_visible()
     server.kill()
@@ -31,6 +32,7 @@ def test_answer_is_said_to_be_kept_only_once_it_is(server: Server, desk: Desk, p
     expect(pupil.page.locator("[data-banner]")).to_be_hidden()
     [kept] = pupil.kept_by_the_server().values()
     assert kept["choices"] == ["prive"]
+    desk.leave()
 
 
 def test_answer_can_change_until_the_vote_closes(desk: Desk, pupil: Pupil) -> None:
@@ -141,7 +143,8 @@ def test_comeback_code_takes_the_sign_to_another_browser(
     other.sees("1 sur 1")
 
 
-def test_phone_comes_back_after_the_server_died(server: Server, desk: Desk, pupil: Pupil) -> None:
+def test_phone_comes_back_after_the_server_died(own_server: Server, open_page: Open) -> None:
+    desk, pupil, server = Desk(own_server), Pupil.scans(open_page, own_server), own_server
     go_to(desk, "premier-geste")
     pupil.picks(GESTURES["maths"])
     name = str(pupil.sign.text_content())
@@ -154,6 +157,7 @@ def test_phone_comes_back_after_the_server_died(server: Server, desk: Desk, pupi
     expect(pupil.sign).to_have_text(name)
     Desk.again(desk).run("close")
     pupil.sees("Le vote est fermé.")
+    desk.leave()
 
 
 def test_phone_comes_back_when_the_network_does(desk: Desk, pupil: Pupil) -> None:
