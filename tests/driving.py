@@ -86,7 +86,7 @@ class Server:
         assert self.process is not None
         self._listener = threading.Thread(target=self._listen, args=(self.process.stdout, self.process.stderr))
         self._listener.start()
-        until(lambda: _is_ready(self.address), "the server is not ready")
+        until(lambda: is_ready(self.address), "the server is not ready")
 
     def _listen(self, *streams: Any) -> None:
         for stream in reversed(streams):
@@ -118,7 +118,7 @@ class Server:
         return self.data / "preau.sqlite3"
 
 
-def _is_ready(address: str) -> bool:
+def is_ready(address: str) -> bool:
     try:
         return requests.get(f"{address}/readyz", timeout=2).ok
     except (requests.ConnectionError, requests.Timeout):

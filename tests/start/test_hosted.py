@@ -14,7 +14,7 @@ import psycopg
 import pytest
 import requests
 
-from tests.driving import WAIT, Phone, Server, until
+from tests.driving import WAIT, Phone, Server, is_ready, until
 from workshop.config import ROOT, Config
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="gunicorn does not run on Windows")
@@ -88,6 +88,7 @@ def test_procfile_serves_a_class_that_outlives_a_worker(hosted: Hosted) -> None:
     until(lambda: hosted.workers and worker not in hosted.workers, "the worker did not leave")
     assert len(hosted.workers) == 1
     until(lambda: not any(phone.client.connected for phone in phones), "a phone is held by a worker that left")
+    until(lambda: is_ready(hosted.address), "the new worker does not serve")
     again = Phone(hosted, phones[0].cookies)
     assert again.mine["answers"][round_] == {"seq": 1, "answered": True, "choices": [choice]}
 

@@ -50,7 +50,7 @@ def installed(tmp_path: Path) -> Path:
 
 def publish(remote: Path, then: str = "") -> str:
     """The next version: one more table. `then` is what else its migration does."""
-    last = sorted(path.stem.partition("_")[0] for path in (remote / VERSIONS).glob("[0-9]*.py"))[-1]
+    last = sorted(path.stem.partition("_")[0] for path in (remote / VERSIONS).glob("[0-8]*.py"))[-1]
     (remote / VERSIONS / "9000_news.py").write_text(NEW_TABLE.format(last=last, then=then), encoding="utf-8")
     git("add", ".", tree=remote)
     git("commit", "--quiet", "--message", "Next version", tree=remote)
