@@ -193,11 +193,29 @@ def test_backup_of_a_newer_version_is_refused(saved: Path, sqlite_config: Config
         restore(sqlite_config, saved)
 
 
-def test_backup_with_a_right_digest_and_a_broken_database_is_refused(saved: Path, sqlite_config: Config) -> None:
+def test_backup_whose_database_was_changed_is_refused(saved: Path, sqlite_config: Config) -> None:
+    """The archive is sound, its digest is not: somebody packed it again."""
     with zipfile.ZipFile(saved) as archive:
-        database = archive.read(DATABASE)
-    broken = database[:8192] + bytes(4096) + database[12288:]
-    rewrite(saved, **{DATABASE: broken})
+        files = {name: archive.read(name) for name in archive.namelist()}
+    files[SECRET] += b" and more"
+    with zipfile.ZipFile(saved, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    with pytest.raises(Stop, match="abîmé"):
+        restore(sqlite_config, saved)
+
+
+def test_backup_with_a_right_digest_and_a_broken_database_is_refused(
+    saved: Path, sqlite_config: Config, tmp_path: Path
+) -> None:
+    """Pages that nothing owns: every query works, and only SQLite's own check sees it."""
+    query(saved, tmp_path / "broken", "SELECT 1")
+    broken = tmp_path / "broken" / DATABASE
+    with closing(sqlite3.connect(broken)) as connection:
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute("DELETE FROM sqlite_master WHERE name = 'ix_live_session_code'")
+        connection.commit()
+    rewrite(saved, **{DATABASE: broken.read_bytes()})
     with pytest.raises(Stop, match="abîmé"):
         restore(sqlite_config, saved)
 
