@@ -11,7 +11,7 @@ _SENTENCES = {
     "ended": lazy_gettext("La séance est terminée. Merci d’avoir participé."),
     "full": lazy_gettext("La séance est complète. Préviens l’adulte qui l’anime."),
     "locked": lazy_gettext("L’entrée est fermée pour l’instant. Préviens l’adulte qui anime."),
-    "rehearsal": lazy_gettext("C’est une répétition : elle n’accepte aucun téléphone."),
+    "rehearsal": lazy_gettext("C’est une répétition : elle n’accepte aucun téléphone."),
     "retired": lazy_gettext("Ton signe a été repris sur un autre appareil. Continue là-bas."),
     "wrong_code": lazy_gettext("Ce code de retour ne correspond à aucun signe de cette séance."),
     "too_many_attempts": lazy_gettext("Trop d’essais. Attends une minute, puis recommence."),
@@ -21,15 +21,15 @@ _SENTENCES = {
     "unknown_round": lazy_gettext("Cette question n’est pas dans la séance en cours. Recharge la page."),
     "unknown_choice": lazy_gettext("Cette proposition n’existe pas pour cette question."),
     "round_closed": lazy_gettext("Le vote est fermé. Ce dernier envoi n’a pas pu être pris."),
-    "paused": lazy_gettext("C’est la pause : les réponses reprendront après."),
+    "paused": lazy_gettext("C’est la pause : les réponses reprendront après."),
     "stale": lazy_gettext("La séance a avancé entre-temps. Voici où elle en est."),
     "illegal_command": lazy_gettext("Cette action n’est pas possible maintenant."),
-    "needs_confirmation": lazy_gettext("Cette action ne peut pas être annulée : confirmez-la."),
+    "needs_confirmation": lazy_gettext("Cette action ne peut pas être annulée : confirmez-la."),
     "hands_refused": lazy_gettext("Une question sur le vécu ne se compte pas à main levée."),
     "not_allowed": lazy_gettext("Cette page ne vous est pas ouverte."),
     "link_expired": lazy_gettext("Ce lien a déjà servi, ou son délai est passé. Demandez-en un nouveau."),
     "busy": lazy_gettext("Le serveur est occupé. Nouvel essai dans un instant."),
-    "storage_full": lazy_gettext("Le disque de l’ordinateur est plein : la réponse n’a pas pu être gardée."),
+    "storage_full": lazy_gettext("Le disque de l’ordinateur est plein : la réponse n’a pas pu être gardée."),
     "people_missing": lazy_gettext(
         "Indiquez l’adulte présent dans la salle, et la personne à qui parler avec son lieu."
     ),
@@ -86,7 +86,7 @@ def privacy(hosted: bool) -> str:
     line = str(
         gettext(
             "Sans nom ni compte. La classe et les adultes ne voient que des totaux. "
-            "Ta réponse est effacée à la fin de la séance ; les totaux restent."
+            "Ta réponse est effacée à la fin de la séance ; les totaux restent."
         )
     )
     if hosted:

@@ -52,6 +52,6 @@ def init_app(app: Flask) -> None:
         db.session.rollback()
         return answer(
             "unexpected",
-            gettext("Quelque chose n’a pas marché. Rechargez la page ; rien de confirmé n’est perdu."),
+            gettext("Quelque chose n’a pas marché. Rechargez la page ; rien de confirmé n’est perdu."),
             500,
         )

@@ -71,5 +71,5 @@ class SetUpForm(FlaskForm):
     place = StringField(_("Où la trouver"), [_SHORT])
     hours = StringField(_("Quand"), [_SHORT])
     deputy = StringField(_("En son absence"), [_SHORT])
-    rehearsal = BooleanField(_("C’est une répétition : aucun téléphone, rien ne compte"))
+    rehearsal = BooleanField(_("C’est une répétition : aucun téléphone, rien ne compte"))
     simulated = IntegerField(_("Élèves simulés"), [Optional(), _between(0, MAX_SIMULATED)])
