@@ -64,7 +64,8 @@ def page(code: str) -> AnyResponse:
 @bp.post("/r/<code>/join")
 def join(code: str) -> AnyResponse:
     """« Je suis là », for a phone without script."""
-    current_hub().arrivals.do(Arrival(code, hashed(_key(code))))
+    hub = current_hub()
+    hub.publisher.mark(hub.arrivals.do(Arrival(code, hashed(_key(code)))).live_id)
     return redirect(f"/r/{code.upper()}", 303)
 
 
