@@ -107,6 +107,12 @@ def test_set_up_opens_a_lobby(desk: FlaskClient) -> None:
     assert "4e B" in desk.get(made.headers["Location"]).text
 
 
+def test_set_up_tells_the_stories_with_their_first_names(desk: FlaskClient) -> None:
+    page = desk.get("/animer/nouvelle").text
+    assert "Alix tape son nom" in page
+    assert not re.search(r"\{\w+\}", page)
+
+
 def test_set_up_without_a_named_adult_does_not_start_and_loses_nothing(desk: FlaskClient) -> None:
     page = desk.post("/animer/nouvelle", data=fill_in(desk, adult=""))
     assert page.status_code == 400

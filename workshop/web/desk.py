@@ -1,5 +1,6 @@
 """The association's desk: signing in, inviting, planning a live session."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from flask import Blueprint, make_response, redirect, render_template, request
@@ -13,6 +14,7 @@ from wtforms.fields.choices import SelectChoice
 from workshop import clock, wording
 from workshop.domain.errors import Refusal, TooManyAttempts
 from workshop.domain.live_session import Answering
+from workshop.domain.quiz_format import rename
 from workshop.realtime import rehearsal
 from workshop.realtime.cookies import DESK
 from workshop.realtime.hub import current_hub
@@ -167,4 +169,6 @@ def _plan(form: SetUpForm, quiz: QuizFile) -> Plan:
 
 
 def _quizzes() -> list[QuizFile]:
-    return [quiz for quiz in find_quizzes(config().quizzes) if quiz.workshop]
+    """The workshops that can be run, with the story's first names in their texts."""
+    found = find_quizzes(config().quizzes)
+    return [replace(quiz, workshop=rename(quiz.workshop, {})) for quiz in found if quiz.workshop]
