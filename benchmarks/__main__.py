@@ -1,0 +1,85 @@
+"""`python3 manage.py bench`: the three servers one after the other, as often as asked, then the medians.
+
+It reports and never gates: a missed target is said, and the exit code is 0. It is 1 when a run could not be made, or
+when an answer that was confirmed is not in the database.
+"""
+
+import argparse
+import platform
+import resource
+import sys
+import tempfile
+from pathlib import Path
+
+from .hosts import Bare, Preau, Score
+from .report import Row, summarise, table, targets
+from .scenario import Classroom, Figures
+from .servers import CannotRun, Cores, flask, free_port, install_node, node, preau, started, two_cores
+from .wire import Loop, Lost
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="manage.py bench", description="La vitesse, à côté de serveurs nus.")
+    parser.add_argument("--sizes", default="30,500,2000", help="nombres de téléphones, séparés par des virgules")
+    parser.add_argument("--repeats", type=int, default=3, help="passages ; les médianes sont données")
+    parser.add_argument("--bursts", type=int, default=3, help="votes auxquels tous répondent d’un coup, par passage")
+    parser.add_argument("--without-bare", action="store_true", help="Préau seul, sans comparaison")
+    wanted = parser.parse_args()
+    sizes = [int(size) for size in wanted.sizes.split(",")]
+    _allow_sockets()
+    try:
+        version = "" if wanted.without_bare else install_node()
+        cores = two_cores()
+        print(f"{platform.platform()}, Python {platform.python_version()}, Node {version or 'not measured'}")
+        print(
+            "Server and client each on a core." if cores.apart else "Server and client share their cores.", flush=True
+        )
+        lost = 0
+        for size in sizes:
+            rows = _measure(size, wanted.repeats, wanted.bursts, cores, not wanted.without_bare)
+            print("\n" + table(rows))
+            print(targets(rows[0], next((row for row in rows if row.server == "Node"), None)), flush=True)
+            lost += rows[0].lost
+    except (CannotRun, Lost) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 1 if lost else 0
+
+
+def _measure(size: int, repeats: int, bursts: int, cores: Cores, beside: bool) -> list[Row]:
+    """Turns of the three servers, so that whatever else the machine does weighs on each of them alike."""
+    runs: dict[str, list[Figures]] = {}
+    for _ in range(repeats):
+        figures, score = _run(None, size, bursts, cores)
+        runs.setdefault("Préau", []).append(figures)
+        for name in ("Node", "Flask-SocketIO") if beside else ():
+            runs.setdefault(name, []).append(_run((name, score), size, bursts, cores)[0])
+        print(".", end="", file=sys.stderr, flush=True)
+    return [summarise(name, found) for name, found in runs.items()]
+
+
+def _run(bare: tuple[str, Score] | None, size: int, bursts: int, cores: Cores) -> tuple[Figures, Score]:
+    with tempfile.TemporaryDirectory(prefix="preau-bench-") as place:
+        folder, port, loop = Path(place), free_port(), Loop()
+        if bare is None:
+            command = preau(port, folder, size + 10)
+        else:
+            make = node if bare[0] == "Node" else flask
+            command = make(port, bare[1].page, bare[1].greeting)
+        with started(command, port, cores, folder, first_line=bare is None) as running:
+            host = Preau(loop, running, folder) if bare is None else Bare(loop, running, bare[1])
+            classroom = Classroom(loop, running, host, size, bursts)
+            try:
+                return classroom.run(), classroom.score
+            finally:
+                classroom.close()
+
+
+def _allow_sockets() -> None:
+    """Two thousand phones are two thousand files, on each side; the servers inherit the limit."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
