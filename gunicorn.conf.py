@@ -32,5 +32,7 @@ def post_worker_init(worker: Any) -> None:
         for sid in list(socketio.server.eio.sockets):
             gevent.spawn(socketio.server.eio.disconnect, sid)
 
+    # What is no HTTP, such as a phone's last frame that came too late, would be written with the phone's address.
+    worker.log.error_log.addFilter(lambda record: not str(record.msg).startswith("Invalid request from ip"))
     gevent.spawn(say_goodbye)
     freeze_what_stays()

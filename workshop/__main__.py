@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from gevent import spawn
+from gevent.pywsgi import WSGIHandler
 
 from workshop import create_app
 from workshop.addresses import Address, choose, lan_addresses
@@ -98,10 +99,19 @@ def serve(wanted: argparse.Namespace) -> int:
         # It runs when this greenlet first waits, and that is when the server listens: no browser finds a closed door.
         spawn(announce, entry, config, wanted)
         try:
-            socketio.run(app, host=bind, port=wanted.port, backlog=BACKLOG, log_output=False)
+            socketio.run(
+                app, host=bind, port=wanted.port, backlog=BACKLOG, log_output=False, handler_class=DiscreetHandler
+            )
         except KeyboardInterrupt:
             say(["Arrêt. La séance reprendra où elle en était au prochain démarrage."])
     return 0
+
+
+class DiscreetHandler(WSGIHandler):  # type: ignore[misc]  # gevent is not typed
+    """Of what is no HTTP, such as a phone's last frame that came too late, the stock one writes address and content."""
+
+    def log_error(self, msg: str, *args: object) -> None:
+        pass
 
 
 def check_port(bind: str, port: int) -> None:

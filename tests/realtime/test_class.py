@@ -1,5 +1,6 @@
 """A class at the wire: official clients, a real server, the commands of a real console."""
 
+import socket
 from collections.abc import Callable
 
 import pytest
@@ -174,6 +175,9 @@ def test_nothing_of_a_phone_is_written_to_the_log(server: Server, phones: Arrive
     )
     raw.sock.sendall(b"\xff\xff not a frame")
     raw.sock.close()
+    with socket.create_connection(("127.0.0.1", server.port), WAIT) as late:
+        late.sendall(b"\x88\x82a frame that came too late\r\n\r\n")
+        assert late.recv(100).startswith(b"HTTP/1.1 400")
     Phone(server).leave()  # the server still answers
     server.stop()
     said = "".join(server.said)
