@@ -47,7 +47,7 @@ def facilitator_view(board: Board) -> FacilitatorView:
     live, workshop = board.live, board.workshop
     activity = live.activity(workshop)
     shared = _shared(board)
-    if activity is not None and shared["mode"] in ("scene", "lobby", "paused", "help"):
+    if activity is not None and not shared["again"] and shared["mode"] in ("scene", "lobby", "paused", "help"):
         # The console sees the counts from the close on; before it, like everyone, only how many have answered.
         # A calm screen or the help lie over the class's screens: on the console, what goes on below stays in sight.
         shared["scene"] = _scene(board, activity, revealed=live.phase in (Phase.CLOSED, Phase.REVEALED))

@@ -66,6 +66,7 @@
     const wasPaused = main.querySelector("[data-mode=paused]");
     open = state.round;
     Preau.show(main, state.html);
+    main.dataset.version = state.version;
     mark();
     if (wasPaused && !main.querySelector("[data-mode=paused]")) answers.retryPaused();
     const title = main.querySelector("h1");

@@ -32,7 +32,10 @@
   Preau.connect({
     code: code,
     audience: "projector",
-    onState: (state) => Preau.show(main, state.html),
+    onState: function (state) {
+      Preau.show(main, state.html);
+      main.dataset.version = state.version;
+    },
     onTally: count,
     onLink: (up) => (banner.hidden = up),
   });
