@@ -19,7 +19,7 @@ from workshop.domain.live_session import (
     remaining,
 )
 
-from .commands import QUIZZES, Press, Taken, answerings, play, sequences, states, workshops
+from .commands import QUIZZES, WORKSHOPS, Press, Taken, answerings, names, play, sequences, states
 
 MANY = settings(max_examples=100)
 
@@ -88,10 +88,11 @@ def check_follows(taken: Taken, workshop: Workshop) -> None:
 
 
 @MANY
-@given(workshops, answerings, sequences)
+@given(names, answerings, sequences)
 def test_any_sequence_of_commands_from_any_tabs_keeps_a_legal_state(
-    workshop: Workshop, answering: Answering, sequence: list[Press]
+    name: str, answering: Answering, sequence: list[Press]
 ) -> None:
+    workshop = WORKSHOPS[name]
     for live, _ in states(workshop, answering, sequence):
         check_legal(live, workshop)
     for taken in play(workshop, answering, sequence):
@@ -99,10 +100,11 @@ def test_any_sequence_of_commands_from_any_tabs_keeps_a_legal_state(
 
 
 @MANY
-@given(workshops, answerings, sequences)
+@given(names, answerings, sequences)
 def test_key_press_alone_always_leads_on_and_never_ends_nor_closes_lived_experience(
-    workshop: Workshop, answering: Answering, sequence: list[Press]
+    name: str, answering: Answering, sequence: list[Press]
 ) -> None:
+    workshop = WORKSHOPS[name]
     for live, now in states(workshop, answering, sequence):
         step = next_step(live, workshop)
         if step is None:
@@ -117,11 +119,12 @@ def test_key_press_alone_always_leads_on_and_never_ends_nor_closes_lived_experie
             assert not has_open_experience(live, workshop) or has_open_experience(after, workshop)
 
 
-@given(workshops, answerings, sequences)
-def test_end_is_final(workshop: Workshop, answering: Answering, sequence: list[Press]) -> None:
+@given(names, answerings, sequences)
+def test_end_is_final(name: str, answering: Answering, sequence: list[Press]) -> None:
+    workshop = WORKSHOPS[name]
     *_, (live, now) = states(workshop, answering, sequence)
     if live.phase is not Phase.ENDED:
         live = decide(live, workshop, Command("end", live.version, True), now).live
-    for name in COMMANDS:
+    for command in COMMANDS:
         with pytest.raises(SessionEnded):
-            decide(live, workshop, Command(name, live.version, True, 10), now)
+            decide(live, workshop, Command(command, live.version, True, 10), now)

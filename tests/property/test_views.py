@@ -15,7 +15,7 @@ from workshop.realtime.audiences import facilitator_view, participant_view, proj
 from workshop.realtime.views import DisclosedView, ResultView, RowView
 from workshop.services.viewing import Board
 
-from .commands import Press, answerings, sequences, states, workshops
+from .commands import WORKSHOPS, Press, answerings, names, sequences, states
 
 # Found nowhere else: counts of a round on knowledge or a situation, of one on lived experience, and what was protected.
 COUNT, RAW, RESPONDENTS = 7_001, 7_002, 7_003
@@ -75,20 +75,20 @@ def inside(value: Any) -> Iterator[Any]:
 
 def revealed(live: LiveSession, workshop: Workshop) -> str | None:
     """The activity whose result the class may see now: shown by the facilitator, and no vote is open."""
-    if live.phase is Phase.ENDED or live.paused_at is not None or live.open_rounds or live.overlay == "help":
+    if live.phase is Phase.ENDED or live.paused_at is not None or live.open_rounds:
         return None
-    if live.overlay is not None:
+    if live.overlay not in (None, "help"):
         return live.overlay.removeprefix("last:")
     activity = live.activity(workshop)
     return activity.id if activity and live.phase is Phase.REVEALED else None
 
 
 @settings(max_examples=70)
-@given(workshops, answerings, sequences)
+@given(names, answerings, sequences)
 def test_class_is_shown_nothing_before_its_time_in_any_state(
-    workshop: Workshop, answering: Answering, sequence: list[Press]
+    name: str, answering: Answering, sequence: list[Press]
 ) -> None:
-    workshop = plant(workshop)
+    workshop = plant(WORKSHOPS[name])
     for live, _ in states(workshop, answering, sequence):
         for view in (participant_view(board(live, workshop)), projector_view(board(live, workshop))):
             found = list(inside(view))
@@ -106,11 +106,11 @@ def test_class_is_shown_nothing_before_its_time_in_any_state(
 
 
 @settings(max_examples=40)
-@given(workshops, answerings, sequences)
+@given(names, answerings, sequences)
 def test_console_sees_no_distribution_before_the_close_and_never_a_raw_one_of_lived_experience(
-    workshop: Workshop, answering: Answering, sequence: list[Press]
+    name: str, answering: Answering, sequence: list[Press]
 ) -> None:
-    workshop = plant(workshop)
+    workshop = plant(WORKSHOPS[name])
     for live, _ in states(workshop, answering, sequence):
         view = facilitator_view(board(live, workshop))
         found = list(inside(view))
