@@ -29,6 +29,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         ({"code": 12, "key": KEY}, "malformed"),
         ({"key": KEY}, "malformed"),
         ({"code": "ABCDEF", "key": "short"}, "malformed"),
+        # Half a pair of surrogates is legal JSON, and no text that a database takes.
+        ({"code": "\ud800", "key": KEY}, "malformed"),
         ({"code": "ABCDEF", "key": KEY, "audience": "everybody"}, "malformed"),
         ("hello", "malformed"),
         (None, "malformed"),
