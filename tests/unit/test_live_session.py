@@ -187,6 +187,14 @@ def test_going_back_to_what_was_shown_shows_it() -> None:
     assert run("@vote close reveal @debat close back back").phase is Phase.REVEALED
 
 
+def test_going_back_passes_over_what_was_dropped_and_opens_no_vote() -> None:
+    """« debat » was dropped to reach the essential: going back from « apres » leads to « vecu », as it was left."""
+    live = run("@vecu close essential next close back")
+    assert live.position == AT["vecu"]
+    assert live.phase is Phase.CLOSED
+    assert not live.open_rounds
+
+
 def test_lived_experience_opens_once_ever() -> None:
     for words in ("@vecu close next close back back back next next", "@vecu skip close back", "@vecu close back next"):
         live = run(words)

@@ -58,6 +58,17 @@ def remaining(live: LiveSession, workshop: Workshop) -> tuple[int, ...]:
     )
 
 
+def earlier(live: LiveSession, workshop: Workshop) -> tuple[int, ...]:
+    """Positions that can be gone back to, in order. What was dropped to reach the essential would open its vote."""
+    first = 1 if workshop.activities[0].kind == "before" else 0
+    return tuple(
+        index
+        for index in range(first, live.position)
+        if not (live.essential and workshop.activities[index].optional)
+        or live.rounds_of(workshop.activities[index].id)
+    )
+
+
 def next_step(live: LiveSession, workshop: Workshop) -> Step | None:
     """What the big button and the space bar do now; None once it is over."""
     if live.phase is Phase.ENDED:
@@ -203,10 +214,10 @@ def _next(s: _Situation) -> Decision:
 
 
 def _back(s: _Situation) -> Decision:
-    first = 1 if s.workshop.activities[0].kind == "before" else 0
-    if s.live.phase is Phase.LOBBY or s.live.open_rounds or s.live.position <= first:
+    behind = earlier(s.live, s.workshop)
+    if s.live.phase is Phase.LOBBY or s.live.open_rounds or not behind:
         raise IllegalCommand
-    return _arrive(s, s.live, s.live.position - 1)
+    return _arrive(s, s.live, behind[-1])
 
 
 def _skip(s: _Situation) -> Decision:

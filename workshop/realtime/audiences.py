@@ -9,6 +9,7 @@ from workshop.domain.disclosure import DisclosedTally
 from workshop.domain.live_session import (
     Phase,
     Round,
+    earlier,
     is_entry_locked,
     next_step,
     remaining,
@@ -276,12 +277,11 @@ def _allowed(board: Board) -> frozenset[str]:
     activity = live.activity(workshop)
     if live.phase is Phase.LOBBY or activity is None:
         return frozenset(found)
-    first = 1 if workshop.activities[0].kind == "before" else 0
     if remaining(live, workshop):
         found.add("skip")
     if live.open_rounds:
         return frozenset(found if activity.is_experience else found | {"deadline"})
-    if live.position > first:
+    if earlier(live, workshop):
         found.add("back")
     if any(a.id in live.shown for a in workshop.activities[: live.position]):
         found.add("last")
