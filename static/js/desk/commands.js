@@ -56,7 +56,13 @@
     }
   };
 
+  /** An open drawer covers the stage: it closes when one turns to something else. */
+  Preau.closePanels = function (except) {
+    for (const panel of document.querySelectorAll("details.panel[open]")) if (panel !== except) panel.open = false;
+  };
+
   document.addEventListener("click", function (event) {
+    Preau.closePanels(event.target.closest("details.panel"));
     const asking = event.target.closest("[data-confirm]");
     if (asking) {
       event.preventDefault();
@@ -104,6 +110,8 @@
       const pairing = page.getElementById("pairing");
       if (!pairing) throw new Error("refused");
       dialog.replaceChildren(document.adoptNode(pairing));
+      dialog.addEventListener("close", () => dialog.replaceChildren(), { once: true });
+      Preau.closePanels(null);
       dialog.showModal();
       countDown(dialog, pairing, Number(pairing.dataset.expires));
     } catch (_) {

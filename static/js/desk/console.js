@@ -87,7 +87,7 @@
       audience: "facilitator",
       onState: refresh,
       onTally: count(main),
-      onRefusal: (said) => Preau.say(said.message),
+      onRefusal: (said) => Preau.say(said.error === "not_allowed" ? document.getElementById("words").dataset.gone : said.message),
       onLink: (up) => (banner.hidden = up),
     });
   };

@@ -15,7 +15,7 @@
 
   function buttonFor(what) {
     if (what === "next") return document.querySelector("[data-next]:not([data-confirm])");
-    if (what === "pause") return document.querySelector('[data-key=pause], .bar [value="resume"]');
+    if (what === "pause") return document.querySelector('[data-key=pause], .topbar [value="resume"]');
     return document.querySelector("[data-key=" + what + "]");
   }
 
@@ -25,7 +25,7 @@
   }
 
   document.addEventListener("keydown", function (event) {
-    if (event.key === "Escape") for (const panel of document.querySelectorAll("details.panel[open]")) panel.open = false;
+    if (event.key === "Escape") Preau.closePanels(null);
     const what = KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (!what || event.repeat || event.ctrlKey || event.metaKey || event.altKey || !wanted() || isBusy(event.target)) return;
     if (event.key === " " && event.target.closest("button, a, summary")) return;
