@@ -62,6 +62,7 @@ def main(arguments):
         "backup": "sauvegarder dans un fichier, même pendant une séance",
         "restore": "remettre une sauvegarde en place",
         "update": "passer à la dernière version",
+        "translate": "remettre le catalogue anglais en accord avec les textes",
         "lock": "recalculer les versions des bibliothèques et leurs empreintes",
     }
     for name, told in known.items():
@@ -81,6 +82,9 @@ def main(arguments):
     if wanted == "bench":
         install("requirements-dev.txt")
         return replace_by("benchmarks", *rest)
+    if wanted == "translate":
+        install("requirements.txt")
+        return replace_by("translations.catalogue")
     install("requirements.txt")
     if wanted == "demo":
         wanted, rest = "run", ["--demo", *rest]

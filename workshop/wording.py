@@ -91,4 +91,5 @@ def privacy(hosted: bool) -> str:
     )
     if hosted:
         return line
-    return f"{line} {gettext('Sur ce Wi-Fi, quelqu’un qui sait faire pourrait lire ce qui passe.')}"
+    listened = gettext("Sur ce Wi-Fi, quelqu’un qui sait faire pourrait lire ce qui passe.")
+    return f"{line} {listened}"

@@ -151,4 +151,6 @@ def test_rehearsal_shows_no_page_to_a_real_phone(phone: FlaskClient, make_class:
 def test_language_is_chosen_once_and_leaves_the_address(phone: FlaskClient, room: ClassRoom) -> None:
     chosen = phone.get(f"/r/{room.code}?langue=en")
     assert chosen.headers["Location"] == f"/r/{room.code}"
-    assert '<html lang="en"' in phone.get(f"/r/{room.code}").text
+    page = phone.get(f"/r/{room.code}").text
+    assert '<html lang="en"' in page and "Who to talk to" in page and "À qui parler" not in page
+    assert f'<a href="/r/{room.code}?langue=fr"' in page

@@ -1,0 +1,197 @@
+"""French is written in the code and the templates, English in the catalogue: both whole, both well set."""
+
+import ast
+import datetime
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.mofile import read_mo
+from flask import Flask
+from flask_babel import force_locale
+from jinja2 import Environment, nodes
+
+from tests.conftest import make_config
+from translations.catalogue import MO, PO, read_catalogue, source_strings, untranslated
+from workshop import create_app
+from workshop.config import ROOT
+from workshop.domain.identity import Identity
+from workshop.wording import day, sign_name
+
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+SCRIPTS = sorted((ROOT / "static" / "js").rglob("*.js"))
+# What speaks to users in Python; the fictional class of the page of components is content, as quizzes are.
+SPEAKING = [ROOT / "workshop" / "wording.py", ROOT / "workshop" / "joining_address.py"]
+SPEAKING += [*(ROOT / "workshop" / "web").glob("*.py"), *(ROOT / "workshop" / "realtime").glob("*.py")]
+SPEAKING = sorted(path for path in SPEAKING if path.name != "motifs.py")
+GETTEXT = {"_", "gettext", "lazy_gettext", "ngettext"}
+NAMES = {"Préau", "Wi-Fi", "Français", "English", "Collège", "des", "Tilleuls", "min"}
+FRENCH = re.compile(r"[À-ÖØ-öø-ÿŒœ«»’]")
+NARROW, WIDE = "\u202f", "\u00a0"
+BAD_FRENCH = re.compile(rf"(?<!{NARROW})[;!?»]|«(?!{NARROW})|(?<!{WIDE}):|\w'|\"|\.\.\.|[{NARROW}{WIDE}](?![;!?»:]|\w)")
+BAD_ENGLISH = re.compile(rf"[«»{NARROW}'\"]|\s[;:!?,.]|\.\.\.|  ")
+PLACEHOLDER = re.compile(r"%\(\w+\)\w|%|#")
+
+
+@pytest.fixture(scope="module")
+def source() -> Catalog:
+    return source_strings()
+
+
+@pytest.fixture(scope="module")
+def english() -> Catalog:
+    return read_catalogue()
+
+
+@pytest.fixture(scope="module")
+def translated(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    return create_app(make_config(tmp_path_factory.mktemp("catalogue")), start=False)
+
+
+def forms(text: object) -> tuple[str, ...]:
+    return tuple(text) if isinstance(text, tuple | list) else (str(text),)
+
+
+def messages(catalogue: Catalog) -> list[Message]:
+    return [message for message in catalogue if message.id]
+
+
+def test_every_source_string_has_its_english_and_nothing_else_does(source: Catalog, english: Catalog) -> None:
+    """When red after a change in a text: `python3 manage.py translate`."""
+    wanted, kept = ({forms(message.id) for message in messages(found)} for found in (source, english))
+    assert (wanted - kept, kept - wanted) == (set(), set())
+    assert untranslated(english) == []
+    assert not english.obsolete
+
+
+def test_english_keeps_the_placeholders(english: Catalog) -> None:
+    for message in messages(english):
+        wanted = sorted(PLACEHOLDER.findall(forms(message.id)[0]))
+        assert [sorted(PLACEHOLDER.findall(form)) for form in forms(message.string)] == [wanted] * len(
+            forms(message.string)
+        ), message.id
+
+
+def test_the_compiled_catalogue_is_what_is_written(english: Catalog) -> None:
+    compiled = read_mo(BytesIO(MO.read_bytes()))
+    told = {forms(message.id)[0]: forms(message.string) for message in messages(compiled)}
+    assert told == {forms(message.id)[0]: forms(message.string) for message in messages(english)}
+    assert b"POT-Creation-Date: 2026-11-24" in PO.read_bytes()  # fixed: a date that moves with each run is noise
+
+
+def test_french_is_set_as_french(source: Catalog) -> None:
+    texts = [form for message in messages(source) for form in forms(message.id)]
+    assert [text for text in texts if BAD_FRENCH.search(text.replace("http://", ""))] == []
+
+
+@pytest.mark.parametrize(
+    "text", ["Ah!", "Ah !", "« oui »", "Ceci : cela", "l'eau", 'dit "oui"', "fin...", "oui" + WIDE]
+)
+def test_bad_french_is_seen(text: str) -> None:
+    assert BAD_FRENCH.search(text)
+
+
+def test_english_is_set_as_english(english: Catalog) -> None:
+    texts = [form for message in messages(english) for form in forms(message.string)]
+    assert [text for text in texts if BAD_ENGLISH.search(text.removeprefix(","))] == []
+
+
+class Words(HTMLParser):
+    """What a template says by itself: its text, and the attributes that are read aloud or shown."""
+
+    def __init__(self, template: str) -> None:
+        super().__init__()
+        self.said: list[str] = []
+        template = re.sub(r"\{% block \w+_(class|attributes) %\}.*?\{% endblock %\}", "", template, flags=re.DOTALL)
+        self.feed(re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", "", template, flags=re.DOTALL))
+        self.close()
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        shown = ("alt", "aria-label", "placeholder", "title")
+        self.said += [value or "" for name, value in attributes if name in shown or FRENCH.search(value or "")]
+
+    def handle_data(self, data: str) -> None:
+        self.said.append(data)
+
+    @property
+    def words(self) -> set[str]:
+        """Of two letters or more: the keys of a keyboard and the letters of choices are alike in both languages."""
+        return {word for text in self.said for word in re.findall(r"[^\W\d_][\w’-]*[^\W\d_]", text)}
+
+
+def constants(template: str) -> Iterator[str]:
+    """Texts in expressions that gettext is not given."""
+    parsed = Environment(extensions=[]).parse(template)
+    given = {
+        id(constant)
+        for call in parsed.find_all(nodes.Call)
+        if isinstance(call.node, nodes.Name) and call.node.name in GETTEXT
+        for constant in call.find_all(nodes.Const)
+    }
+    yield from (str(found.value) for found in parsed.find_all(nodes.Const) if id(found) not in given)
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_templates_say_nothing_but_through_gettext(path: Path) -> None:
+    template = path.read_text(encoding="utf-8")
+    assert Words(template).words - NAMES == set()
+    assert [text for text in constants(template) if FRENCH.search(text) or " :" in text or " ;" in text] == []
+
+
+def test_text_outside_gettext_is_seen() -> None:
+    assert Words('<p title="{{ _("Oui") }}">Bonjour <b aria-label="la suite">{{ name }}</b></p>').words == {
+        "Bonjour", "la", "suite",
+    }  # fmt: skip
+    assert list(constants('{{ "À part" if x else _("Dedans", name="é") }}')) == ["À part"]
+
+
+@pytest.mark.parametrize("path", SPEAKING, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_python_says_nothing_but_through_gettext(path: Path, source: Catalog) -> None:
+    """And every text given to gettext is found by the extraction, which does not look into f-strings."""
+    known = {form for message in messages(source) for form in forms(message.id)}
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    quiet = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}  # docstrings
+    for call in ast.walk(tree):
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in GETTEXT:
+            texts = [argument for argument in call.args if isinstance(argument, ast.Constant)]
+            assert texts and {text.value for text in texts} <= known
+            quiet |= {id(text) for text in texts}
+    said = [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and id(n) not in quiet]
+    assert [text for text in said if isinstance(text, str) and FRENCH.search(text)] == []
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_scripts_take_their_words_from_the_page(path: Path) -> None:
+    code = re.sub(r"/\*.*?\*/|//[^\n]*", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    assert FRENCH.findall(code) == []
+
+
+def test_signs_are_named_in_both_languages(translated: Flask) -> None:
+    blue_pebble, grey_feather = Identity("galet", "bleu", 1), Identity("plume", "gris", 2)
+    with translated.app_context():
+        with force_locale("fr"):
+            assert (sign_name(blue_pebble), sign_name(grey_feather)) == ("Galet bleu", "Plume grise 2")
+        with force_locale("en"):
+            assert (sign_name(blue_pebble), sign_name(grey_feather)) == ("Blue pebble", "Grey feather 2")
+
+
+def test_dates_are_said_in_both_languages(translated: Flask) -> None:
+    date = datetime.date(2025, 10, 31)
+    with translated.app_context():
+        with force_locale("fr"):
+            assert day(date) == "31 octobre 2025"
+        with force_locale("en"):
+            assert day(date) == "31 October 2025"
+
+
+def test_each_page_offers_the_other_language(translated: Flask) -> None:
+    browser = translated.test_client()
+    assert "Entre sous le préau" in (french := browser.get("/").text)
+    assert '<a href="?langue=en" lang="en" hreflang="en">English</a>' in french
+    english = browser.get("/?langue=en", follow_redirects=True).text
+    assert '<html lang="en"' in english and "Come in under the préau" in english
+    assert '<a href="?langue=fr" lang="fr" hreflang="fr">Français</a>' in english
