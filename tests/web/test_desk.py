@@ -176,12 +176,16 @@ def test_projector_opens_by_a_link_good_for_once(app: Flask, desk: FlaskClient, 
     assert app.test_client().get(link).status_code == 410
 
 
+def opened_dialog(page: str) -> list[str]:
+    return re.findall(r'<dialog[^>]*id="([\w-]+)"[^>]* open>', page)
+
+
 def test_ending_asks_for_a_second_gesture_and_says_what_it_does(
     desk: FlaskClient, room: ClassRoom, press: Callable[..., object]
 ) -> None:
     asked = press(desk, "end")
     assert asked.status_code == 200  # type: ignore[attr-defined]
-    assert 'name="confirmed"' in asked.text  # type: ignore[attr-defined]
+    assert opened_dialog(asked.text) == ["confirm-end"]  # type: ignore[attr-defined]
     assert room.state()[0].phase == "lobby"
     press(desk, "end", confirmed="1")
     assert room.state()[0].phase == "ended"
