@@ -3,7 +3,9 @@
 import ipaddress
 import re
 import socket
+import time
 from dataclasses import dataclass
+from functools import lru_cache
 
 import psutil
 
@@ -26,7 +28,15 @@ class Address:
 
 
 def lan_addresses() -> list[Address]:
-    """IPv4 addresses of interfaces that are up, the likeliest first: private, not virtual, wireless before wired."""
+    """IPv4 addresses of interfaces that are up, the likeliest first: private, not virtual, wireless before wired.
+
+    A second old at most: every request asks, to know the hosts that it may name.
+    """
+    return list(_lan_addresses(int(time.monotonic())))
+
+
+@lru_cache(maxsize=1)
+def _lan_addresses(_second: int) -> tuple[Address, ...]:
     states = psutil.net_if_stats()
     found = []
     for interface, addresses in psutil.net_if_addrs().items():
@@ -34,7 +44,7 @@ def lan_addresses() -> list[Address]:
             continue
         ips = [address.address for address in addresses if address.family is socket.AF_INET]
         found += [Address(ip, interface, is_likely(interface, ip)) for ip in ips if not ip.startswith("127.")]
-    return sorted(found, key=rank)
+    return tuple(sorted(found, key=rank))
 
 
 def is_likely(interface: str, ip: str) -> bool:

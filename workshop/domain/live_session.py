@@ -64,8 +64,7 @@ def earlier(live: LiveSession, workshop: Workshop) -> tuple[int, ...]:
     return tuple(
         index
         for index in range(first, live.position)
-        if not (live.essential and workshop.activities[index].optional)
-        or live.rounds_of(workshop.activities[index].id)
+        if not (live.essential and workshop.activities[index].optional) or live.rounds_of(workshop.activities[index].id)
     )
 
 

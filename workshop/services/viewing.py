@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from workshop.domain.activities import Workshop
 from workshop.domain.disclosure import DisclosedTally
 from workshop.domain.errors import UnknownCode
-from workshop.domain.live_session import LiveSession, has_open_experience
+from workshop.domain.live_session import LiveSession, Phase, has_open_experience
 from workshop.domain.tally import Tally
 from workshop.storage import live_sessions, responses
 from workshop.storage.models import LiveSessionRow
@@ -27,7 +27,8 @@ class Remote:
 
 @dataclass(frozen=True)
 class Board:
-    """A live session as it stands. `tallies` and `disclosed` are by round id, and only for rounds that are closed.
+    """A live session as it stands. `tallies` and `disclosed` are by round id, and only for rounds that are closed;
+    tallies, only for what some screen may show now.
 
     `answered` is None while a question on lived experience is open: not even that count may move then.
     """
@@ -64,6 +65,7 @@ def load_board(row: LiveSessionRow | None, now: datetime) -> Board:
     hidden = has_open_experience(live, workshop)
     open_ids = [r.id for r in live.open_rounds if r.id is not None]
     closed = [r for r in row.rounds if not r.is_open]
+    shown = _shown(live, workshop)
     return Board(
         live_id=row.id,
         now=now,
@@ -78,12 +80,29 @@ def load_board(row: LiveSessionRow | None, now: datetime) -> Board:
         answered=None if hidden else _answered(open_ids),
         connected=connected(row.id, now - PRESENCE),
         joined=row.joined,
-        tallies={r.id: tally_of(r, question_of(r, workshop)) for r in closed if not r.is_experience},
+        tallies={
+            r.id: tally_of(r, question_of(r, workshop))
+            for r in closed
+            if not r.is_experience and r.activity_id in shown
+        },
         disclosed={r.id: found for r in closed if (found := live_sessions.disclosed_of(r)) is not None},
         hands={round_id: responses.hands(round_id) for round_id in ([] if hidden else open_ids)},
         erasure_pending=row.erasure_pending,
         remotes=tuple(Remote(r.id, accounts.remote_label(r), r.confirmed) for r in accounts.remotes(row.id)),
     )
+
+
+def _shown(live: LiveSession, workshop: Workshop) -> set[str]:
+    """The activities whose counts some screen may show now. Counting the others would delay every push."""
+    if live.phase is Phase.ENDED:
+        return {activity.id for activity in workshop.activities}
+    here = live.activity(workshop)
+    shown = {here.id} if here else set()
+    if live.overlay is not None:
+        shown.add(live.overlay.removeprefix("last:"))
+    if any(activity.kind == "after" for activity in workshop.activities if activity.id in shown):
+        shown.add(workshop.activities[0].id)  # the same questions, before
+    return shown
 
 
 def _answered(open_ids: list[int]) -> int:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from workshop.domain.activities import Question, Workshop
 from workshop.domain.disclosure import DisclosedTally
@@ -37,6 +37,22 @@ def find_by_code(code: str) -> LiveSessionRow | None:
         .scalars()
         .first()
     )
+
+
+# Built once: a class asks at once, and building it costs more than running it.
+_VERSION = (
+    select(LiveSessionRow.id, LiveSessionRow.version)
+    .where(
+        LiveSessionRow.code == bindparam("code"), LiveSessionRow.ended_at.is_(None), LiveSessionRow.rehearsal.is_(False)
+    )
+    .order_by(LiveSessionRow.id.desc())
+)
+
+
+def version_by_code(code: str) -> tuple[int, int] | None:
+    """The id and the version of the running live session with this code, unless it is a rehearsal."""
+    found = db.session.execute(_VERSION, {"code": code.upper()}).first()
+    return (found.id, found.version) if found else None
 
 
 def to_state(row: LiveSessionRow) -> LiveSession:

@@ -1,8 +1,11 @@
 """The pupil's page. It works as plain HTML; with a script it follows the class by itself."""
 
+from dataclasses import dataclass
+
 from flask import (
     Blueprint,
     Response,
+    current_app,
     g,
     make_response,
     redirect,
@@ -39,7 +42,7 @@ from workshop.storage import live_sessions
 
 from .identity import give_participant_key, participant_key
 from .public import config
-from .security import check_same_origin
+from .security import check_same_origin, zipped
 
 bp = Blueprint("participant", __name__)
 csrf.exempt(bp)  # an exact Origin and a SameSite cookie instead: a token would make the page personal
@@ -47,6 +50,16 @@ csrf.exempt(bp)  # an exact Origin and a SameSite cookie instead: a token would 
 # A class shares one address: attempts are counted by live session and by phone, never by address.
 _attempts = MovingWindowRateLimiter(MemoryStorage())
 _BY_PHONE, _BY_CLASS = parse("5/minute"), parse("30/minute")
+
+
+_FIRST_PAGES = 256  # of a dozen kilobytes each
+
+
+@dataclass(frozen=True, slots=True)
+class _FirstPage:
+    version: int
+    body: bytes
+    zipped: bytes
 
 
 @bp.before_request
@@ -58,7 +71,9 @@ def check_origin() -> None:
 
 @bp.get("/r/<code>")
 def page(code: str) -> AnyResponse:
-    return _page(code)
+    if participant_key(code) or request.args:
+        return _page(code)
+    return _first_page(code)
 
 
 @bp.post("/r/<code>/join")
@@ -110,6 +125,30 @@ def _key(code: str) -> str:
     if key is None:
         raise Malformed
     return key
+
+
+def _first_page(code: str) -> AnyResponse:
+    """The page before a phone is anybody: the same for a whole class, which scans within seconds, so rendered once.
+
+    Whatever it shows moves with the live session's version, and with nothing else.
+    """
+    found = live_sessions.version_by_code(code)
+    db.session.rollback()
+    if found is None:
+        return _page(code)
+    live_id, version = found
+    place = (live_id, str(get_locale()))
+    pages: dict[tuple[int, str], _FirstPage] = current_app.extensions.setdefault("preau_first_pages", {})
+    kept = pages.get(place)
+    if kept is None or kept.version != version:
+        rendered = _page(code).get_data()
+        if len(pages) >= _FIRST_PAGES:
+            pages.clear()
+        kept = pages[place] = _FirstPage(version, rendered, zipped(rendered))
+    g.zipped = kept.zipped
+    response = make_response(kept.body)
+    give_participant_key(response, code.upper(), config())
+    return response
 
 
 def _page(code: str, refusal: Refusal | None = None, typed: dict[str, list[str]] | None = None) -> Response:
