@@ -12,6 +12,8 @@
       button.textContent = button.dataset.copied;
     });
   }
+  const theme = document.querySelector("[data-theme-switch]");
+  if (theme) theme.addEventListener("click", () => (document.documentElement.dataset.theme = document.documentElement.dataset.theme === "dark" ? "light" : "dark"));
   if (document.body.dataset.remote) Preau.startRemote();
   else if (document.querySelector(".console-ended")) waitForErasure();
   else if (document.body.dataset.live && window.io) Preau.startConsole();
