@@ -37,6 +37,7 @@ from workshop.domain.errors import (
     UnknownRound,
 )
 from workshop.domain.live_session import Answering, Command, Phase
+from workshop.domain.tally import Tally
 from workshop.extensions import db
 from workshop.realtime.hub import Hub
 from workshop.services import accounts, joining, planning, running
@@ -46,7 +47,9 @@ from workshop.services.joining import Arrival, Joined
 from workshop.services.keys import comeback_code, hashed
 from workshop.services.planning import Plan
 from workshop.services.responding import Answer
+from workshop.services.tallying import question_of, tally_of
 from workshop.services.viewing import Board, load_board
+from workshop.storage import live_sessions
 from workshop.storage.quiz_files import QuizFile, read_quiz
 
 # One of each kind of vote, and nothing else: an hour is few steps long.
@@ -324,15 +327,21 @@ class AClass(RuleBasedStateMachine):
 
     @invariant()
     def counts_are_the_models(self) -> None:
-        board = load_board(self.room.row(), clock.now())
+        row = self.room.row()
+        workshop = live_sessions.workshop_of(row)
+        ordinary = [r for r in row.rounds if not r.is_open and not r.is_experience]
+        tallies = {r.id: tally_of(r, question_of(r, workshop)) for r in ordinary}
+        board = load_board(row, clock.now())
         db.session.rollback()
-        self.check_counts(board)
+        # A board counts only what some screen may show now.
+        assert board.tallies.items() <= tallies.items()
+        self.check_counts(board, tallies)
         self.check_lived_experience(board)
 
-    def check_counts(self, board: Board) -> None:
+    def check_counts(self, board: Board, tallies: dict[int, Tally]) -> None:
         closed = {round_id for round_id, ask in self.asks.items() if not ask.is_open}
-        assert set(board.tallies) == {round_id for round_id in closed if not self.asks[round_id].lived}
-        for round_id, tally in board.tallies.items():
+        assert set(tallies) == {round_id for round_id in closed if not self.asks[round_id].lived}
+        for round_id, tally in tallies.items():
             phones = [kept.choice for (r, _), kept in self.kept.items() if r == round_id]
             hands = self.hands.get(round_id, {})
             voices = Counter(phones) + Counter(hands)
