@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from workshop import clock
 from workshop.domain.errors import (
@@ -26,6 +26,48 @@ from workshop.storage.models import LiveSessionRow, Participant, Response, Round
 from workshop.storage.transaction import transaction
 
 from .keys import comeback_code
+
+# Built once: a phone that comes in alone waits longer for its statements to be built than for them to be run.
+_LIVE = (
+    select(
+        LiveSessionRow.id,
+        LiveSessionRow.code,
+        LiveSessionRow.phase,
+        LiveSessionRow.version,
+        LiveSessionRow.capacity,
+        LiveSessionRow.entry_locked,
+        LiveSessionRow.rehearsal,
+        LiveSessionRow.joined,
+    )
+    .where(LiveSessionRow.code.in_(bindparam("codes", expanding=True)))
+    # A code is free again once its live session has ended: the running one, if any, comes last and wins.
+    .order_by(LiveSessionRow.ended_at.is_(None), LiveSessionRow.id)
+    .with_for_update()
+)
+_PEOPLE = select(
+    Participant.id, Participant.live_session_id, Participant.key_hash, Participant.number, Participant.retired
+).where(
+    Participant.live_session_id.in_(bindparam("live_ids", expanding=True)),
+    Participant.key_hash.in_(bindparam("hashes", expanding=True)),
+)
+_LIVED = select(RoundRow.live_session_id).where(
+    RoundRow.live_session_id.in_(bindparam("live_ids", expanding=True)), RoundRow.is_open, RoundRow.is_experience
+)
+_INSIDE = select(func.count()).where(
+    Participant.live_session_id == bindparam("live_id"), Participant.retired.is_(False)
+)
+_OWN = (
+    select(
+        Response.participant_id,
+        Response.round_id,
+        Response.seq,
+        Response.choices,
+        Response.hidden,
+        RoundRow.is_experience,
+    )
+    .join(RoundRow, RoundRow.id == Response.round_id)
+    .where(Response.participant_id.in_(bindparam("people", expanding=True)), RoundRow.is_open)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,56 +215,25 @@ def _refusal(arrival: Arrival, live: Any, person: Any) -> Refusal | None:
 
 
 def _live_sessions(connection: Connection, codes: set[str]) -> dict[str, Any]:
-    query = select(
-        LiveSessionRow.id,
-        LiveSessionRow.code,
-        LiveSessionRow.phase,
-        LiveSessionRow.version,
-        LiveSessionRow.capacity,
-        LiveSessionRow.entry_locked,
-        LiveSessionRow.rehearsal,
-        LiveSessionRow.joined,
-    ).where(LiveSessionRow.code.in_(codes))
-    # A code is free again once its live session has ended: the running one, if any, comes last and wins.
-    query = query.order_by(LiveSessionRow.ended_at.is_(None), LiveSessionRow.id).with_for_update()
-    return {row.code: row for row in connection.execute(query)}
+    return {row.code: row for row in connection.execute(_LIVE, {"codes": list(codes)})}
 
 
 def _known(connection: Connection, live_ids: Iterable[int], hashes: set[str]) -> dict[tuple[int, str], Any]:
-    query = select(
-        Participant.id, Participant.live_session_id, Participant.key_hash, Participant.number, Participant.retired
-    ).where(Participant.live_session_id.in_(set(live_ids)), Participant.key_hash.in_(hashes))
-    return {(row.live_session_id, row.key_hash): row for row in connection.execute(query)}
+    rows = connection.execute(_PEOPLE, {"live_ids": list(set(live_ids)), "hashes": list(hashes)})
+    return {(row.live_session_id, row.key_hash): row for row in rows}
 
 
 def _with_open_experience(connection: Connection, rows: Iterable[Any]) -> set[int]:
-    query = select(RoundRow.live_session_id).where(
-        RoundRow.live_session_id.in_([row.id for row in rows]), RoundRow.is_open, RoundRow.is_experience
-    )
-    return set(connection.execute(query).scalars())
+    return set(connection.execute(_LIVED, {"live_ids": [row.id for row in rows]}).scalars())
 
 
 def _inside(connection: Connection, live_id: int) -> int:
-    return connection.execute(
-        select(func.count()).where(Participant.live_session_id == live_id, Participant.retired.is_(False))
-    ).scalar_one()
+    return connection.execute(_INSIDE, {"live_id": live_id}).scalar_one()
 
 
 def _own_answers(connection: Connection, participant_ids: list[int]) -> dict[int, list[OwnAnswer]]:
-    query = (
-        select(
-            Response.participant_id,
-            Response.round_id,
-            Response.seq,
-            Response.choices,
-            Response.hidden,
-            RoundRow.is_experience,
-        )
-        .join(RoundRow, RoundRow.id == Response.round_id)
-        .where(Response.participant_id.in_(participant_ids), RoundRow.is_open)
-    )
     found: dict[int, list[OwnAnswer]] = {}
-    for row in connection.execute(query):
+    for row in connection.execute(_OWN, {"people": participant_ids}):
         shown = None if row.is_experience or row.hidden else split_choices(row.choices)
         found.setdefault(row.participant_id, []).append(OwnAnswer(row.round_id, row.seq, shown))
     return found

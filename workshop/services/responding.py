@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from workshop import clock
 from workshop.domain.activities import Question
@@ -21,6 +21,29 @@ from workshop.domain.errors import (
 from workshop.domain.tally import join_choices
 from workshop.storage import responses
 from workshop.storage.models import LiveSessionRow, Participant, RoundRow
+
+# Built once: a pupil who answers alone waits longer for a statement to be built than for it to be run.
+_ROUNDS = (
+    select(
+        RoundRow.id,
+        RoundRow.live_session_id,
+        RoundRow.activity_id,
+        RoundRow.question_id,
+        RoundRow.is_open,
+        RoundRow.is_experience,
+        RoundRow.closes_at,
+        LiveSessionRow.phase,
+        LiveSessionRow.paused_at,
+        LiveSessionRow.quiz_digest,
+    )
+    .join(LiveSessionRow, LiveSessionRow.id == RoundRow.live_session_id)
+    .where(RoundRow.id.in_(bindparam("ids", expanding=True)))
+    .order_by(RoundRow.id)
+    .with_for_update(read=True, of=RoundRow)
+)
+_PEOPLE = select(Participant.id, Participant.live_session_id, Participant.retired).where(
+    Participant.id.in_(bindparam("ids", expanding=True))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +80,7 @@ class Responding:
         rounds = self._lock_rounds(connection, {answer.round_id for answer in answers})
         people = {
             row.id: row
-            for row in connection.execute(
-                select(Participant.id, Participant.live_session_id, Participant.retired).where(
-                    Participant.id.in_({answer.participant_id for answer in answers})
-                )
-            )
+            for row in connection.execute(_PEOPLE, {"ids": list({answer.participant_id for answer in answers})})
         }
         now = clock.now()
         outcomes: list[bool | Refusal] = []
@@ -85,24 +104,7 @@ class Responding:
 
     def _lock_rounds(self, connection: Connection, round_ids: set[int]) -> dict[int, _Round]:
         """The rounds as they are now; on PostgreSQL shared-locked, so that a close waits for this commit."""
-        rows = connection.execute(
-            select(
-                RoundRow.id,
-                RoundRow.live_session_id,
-                RoundRow.activity_id,
-                RoundRow.question_id,
-                RoundRow.is_open,
-                RoundRow.is_experience,
-                RoundRow.closes_at,
-                LiveSessionRow.phase,
-                LiveSessionRow.paused_at,
-                LiveSessionRow.quiz_digest,
-            )
-            .join(LiveSessionRow, LiveSessionRow.id == RoundRow.live_session_id)
-            .where(RoundRow.id.in_(round_ids))
-            .order_by(RoundRow.id)
-            .with_for_update(read=True, of=RoundRow)
-        )
+        rows = connection.execute(_ROUNDS, {"ids": list(round_ids)})
         return {
             row.id: _Round(
                 row.live_session_id,
