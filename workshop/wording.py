@@ -69,7 +69,11 @@ def sign_name(sign: Identity) -> str:
     """« Galet bleu », « Bille bleue »; a repeat carries its number."""
     colour = _COLOURS[sign.colour][sign.shape in _FEMININE]
     name = str(gettext("%(thing)s %(colour)s", thing=_SHAPES[sign.shape], colour=colour))
-    return name if sign.repeat == 1 else f"{name} {sign.repeat}"
+    return numbered(name, sign.repeat)
+
+
+def numbered(name: str, repeat: int) -> str:
+    return name if repeat == 1 else f"{name} {repeat}"
 
 
 def day(date: datetime.date) -> str:

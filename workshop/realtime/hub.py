@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -41,7 +41,7 @@ class Hub:
     arrivals: BatchWriter[Arrival, Joined]
     publisher: Publisher
     address: str = field(default="")
-    _names: dict[tuple[int, str], str] = field(default_factory=dict)
+    _names: dict[tuple[str, str, str], str] = field(default_factory=dict)
 
     @property
     def secret(self) -> str:
@@ -52,12 +52,14 @@ class Hub:
             return wording.sentence(code)
 
     def sign_name(self, number: int, language: str) -> str:
-        """How the `number`-th participant's sign is called; kept, since a whole class asks at once."""
-        kept = self._names.get((number, language))
+        """How the `number`-th participant's sign is called; kept without its repeat: a whole class asks at once."""
+        sign = identity(number)
+        place = (sign.shape, sign.colour, language)
+        kept = self._names.get(place)
         if kept is None:
             with self.app.app_context(), force_locale(language):
-                kept = self._names[number, language] = wording.sign_name(identity(number))
-        return kept
+                kept = self._names[place] = wording.sign_name(replace(sign, repeat=1))
+        return wording.numbered(kept, sign.repeat)
 
     def command(self, live_id: int, command: Command) -> Change:
         """Run a facilitator's command after what was queued before it, then tell everybody."""
@@ -89,6 +91,9 @@ class Hub:
 
     def start(self) -> None:
         """Start the background tasks of this process; an erasure that a crash interrupted is finished first."""
+        # A class that comes in within seconds must not wait for its page to be compiled.
+        for name in self.app.jinja_env.list_templates(filter_func=_is_pupils):
+            self.app.jinja_env.get_template(name)
         with self.app.app_context():
             erasing.finish_erasures(db.engine)
         for task in (self.answers.run, self.arrivals.run, self._beat, self._sweep):
@@ -129,6 +134,10 @@ class Hub:
             self.address = address
             for live_id in self.clients.live_ids():
                 self.publisher.announce(Change(live_id))
+
+
+def _is_pupils(template: str) -> bool:
+    return template.startswith(("participant/", "components/", "layouts/"))
 
 
 def _guarded(step: Callable[[], Any]) -> None:

@@ -40,6 +40,7 @@ class Publisher:
         self._join = join
         self._kept: dict[tuple[int, str, str], tuple[float, dict[str, Any]]] = {}
         self._stale: set[int] = set()
+        self.announced = 0  # moves with each state sent: what was kept before it may be out of date
         self._alone = app.config["PREAU"].redis_url is None
 
     def snapshot(self, live_id: int, audience: str, language: str, version: int | None = None) -> dict[str, Any]:
@@ -49,22 +50,34 @@ class Publisher:
         if kept and version == kept[1]["version"] and time.monotonic() - kept[0] < KEEP:
             return kept[1]
         with self._app.app_context():
-            board = load_board(live_sessions.find(live_id), clock.now())
+            board = load_board(live_sessions.find(live_id), clock.now(), pupils=audience == "participant")
             db.session.rollback()
             return self._render(board, audience, language)
 
     def announce(self, change: Change, audiences: Iterable[str] = events.AUDIENCES) -> None:
         """Send the state that follows a command to these audiences. Called after the commit, never inside it."""
-        with self._app.app_context():
-            board = load_board(live_sessions.find(change.live_id), clock.now())
-            db.session.rollback()
-            self._kept = {key: kept for key, kept in self._kept.items() if key[0] != change.live_id}
-            for audience in audiences:
-                for language in LANGUAGES:
-                    target = room(change.live_id, audience, language)
-                    # With several processes, somebody may be in this room elsewhere.
-                    if not self._alone or not self._clients.is_empty(target):
-                        self._server.emit(events.STATE, self._render(board, audience, language), to=target)
+        self.announced += 1
+        self._kept = {key: kept for key, kept in self._kept.items() if key[0] != change.live_id}
+        # Pupils first, and apart: what adults' screens need besides takes several times as long to read.
+        for pupils in (True, False):
+            rooms = [
+                (audience, language, target)
+                for audience in audiences
+                if (audience == "participant") is pupils
+                for language in LANGUAGES
+                if self._is_heard(target := room(change.live_id, audience, language))
+            ]
+            if not rooms:
+                continue
+            with self._app.app_context():
+                board = load_board(live_sessions.find(change.live_id), clock.now(), pupils)
+                db.session.rollback()
+                for audience, language, target in rooms:
+                    self._server.emit(events.STATE, self._render(board, audience, language), to=target)
+
+    def _is_heard(self, target: str) -> bool:
+        """Somebody is in this room; with several processes, perhaps elsewhere."""
+        return not self._alone or not self._clients.is_empty(target)
 
     def mark(self, live_id: int) -> None:
         """Counts of this live session have moved; they will be sent with the next beat."""
@@ -88,7 +101,7 @@ class Publisher:
         for audience in ("projector", "facilitator"):
             for language in LANGUAGES:
                 target = room(board.live_id, audience, language)
-                if not self._alone or not self._clients.is_empty(target):
+                if self._is_heard(target):
                     self._server.emit(events.TALLY, counts, to=target)
 
     def _render(self, board: Board, audience: str, language: str) -> dict[str, Any]:

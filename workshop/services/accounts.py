@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from argon2.profiles import RFC_9106_LOW_MEMORY
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from workshop.domain.errors import LinkExpired, Malformed, NotAllowed, Refusal
 from workshop.extensions import db
@@ -171,13 +171,15 @@ def _grant(kind: str, now: datetime, account_id: int | None, live_id: int | None
     return Granted(token, kind, live_id, target)
 
 
+# Built once: each command asks, and a class waits for what follows.
+_ACCESS = select(Access).where(Access.token_hash == bindparam("token_hash"), Access.kind == bindparam("kind"))
+
+
 def access(token: str | None, kind: str, now: datetime) -> Access | None:
     """What a cookie opens, or None: unknown, expired, revoked."""
     if not token:
         return None
-    found = db.session.execute(
-        select(Access).where(Access.token_hash == hashed(token), Access.kind == kind)
-    ).scalar_one_or_none()
+    found = db.session.execute(_ACCESS, {"token_hash": hashed(token), "kind": kind}).scalar_one_or_none()
     return found if found and found.expires_at > now else None
 
 

@@ -6,6 +6,8 @@ from workshop.extensions import db
 from workshop.storage.models import LiveSessionRow
 from workshop.storage.transaction import checkpoint, transaction
 
+_PENDING = select(LiveSessionRow.id).where(LiveSessionRow.erasure_pending.is_(True))
+
 
 def finish_erasures(engine: Engine) -> list[int]:
     """Checkpoint if anything was destroyed since the last one; the live sessions whose erasure is now complete.
@@ -13,9 +15,7 @@ def finish_erasures(engine: Engine) -> list[int]:
     Empty when there was nothing to do, or while a reader still holds the log: then the next sweep, or the next start,
     tries again.
     """
-    pending = list(
-        db.session.execute(select(LiveSessionRow.id).where(LiveSessionRow.erasure_pending.is_(True))).scalars()
-    )
+    pending = list(db.session.execute(_PENDING).scalars())
     db.session.rollback()  # our own read must not hold the log
     if not pending or not checkpoint(engine):
         return []

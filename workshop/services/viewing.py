@@ -58,14 +58,17 @@ class Board:
         return self.live.present if self.live.present is not None else self.joined
 
 
-def load_board(row: LiveSessionRow | None, now: datetime) -> Board:
+def load_board(row: LiveSessionRow | None, now: datetime, pupils: bool = False) -> Board:
+    """The board; for `pupils`, whose whole class waits for it, what their screens draw alone: results while they are
+    shown, and no count."""
     if row is None:
         raise UnknownCode
     live, workshop = live_sessions.to_state(row), live_sessions.workshop_of(row)
-    hidden = has_open_experience(live, workshop)
+    hidden = pupils or has_open_experience(live, workshop)
     open_ids = [r.id for r in live.open_rounds if r.id is not None]
     closed = [r for r in row.rounds if not r.is_open]
-    shown = _shown(live, workshop)
+    told = not pupils or live.phase is Phase.REVEALED or live.overlay not in (None, "help")
+    shown = _shown(live, workshop) if told else set()
     return Board(
         live_id=row.id,
         now=now,
@@ -78,7 +81,7 @@ def load_board(row: LiveSessionRow | None, now: datetime) -> Board:
         level=row.level,
         people=row.people,
         answered=None if hidden else _answered(open_ids),
-        connected=connected(row.id, now - PRESENCE),
+        connected=0 if pupils else connected(row.id, now - PRESENCE),
         joined=row.joined,
         tallies={
             r.id: tally_of(r, question_of(r, workshop))
@@ -88,8 +91,12 @@ def load_board(row: LiveSessionRow | None, now: datetime) -> Board:
         disclosed={r.id: found for r in closed if (found := live_sessions.disclosed_of(r)) is not None},
         hands={round_id: responses.hands(round_id) for round_id in ([] if hidden else open_ids)},
         erasure_pending=row.erasure_pending,
-        remotes=tuple(Remote(r.id, accounts.remote_label(r), r.confirmed) for r in accounts.remotes(row.id)),
+        remotes=() if pupils else _remotes(row.id),
     )
+
+
+def _remotes(live_id: int) -> tuple[Remote, ...]:
+    return tuple(Remote(r.id, accounts.remote_label(r), r.confirmed) for r in accounts.remotes(live_id))
 
 
 def _shown(live: LiveSession, workshop: Workshop) -> set[str]:

@@ -22,11 +22,22 @@ _parsed: dict[str, Workshop] = {}
 _renamed: dict[tuple[str, tuple[tuple[str, str], ...]], Workshop] = {}
 
 
+# Statements on the way of a push or of a page are built once: that takes longer than to run them.
+_BY_ID = (
+    select(LiveSessionRow).where(LiveSessionRow.id == bindparam("live_id")).execution_options(populate_existing=True)
+)
+_LOCKED = _BY_ID.with_for_update(of=LiveSessionRow)
+# Of columns rather than attributes: the mapper costs more than the query.
+_row = LiveSessionRow.__table__.c
+_VERSION = (
+    select(_row.id, _row.version)
+    .where(_row.code == bindparam("code"), _row.ended_at.is_(None), _row.rehearsal.is_(False))
+    .order_by(_row.id.desc())
+)
+
+
 def find(live_id: int, lock: bool = False) -> LiveSessionRow | None:
-    query = select(LiveSessionRow).where(LiveSessionRow.id == live_id)
-    if lock:
-        query = query.with_for_update(of=LiveSessionRow)
-    return db.session.execute(query.execution_options(populate_existing=True)).scalar_one_or_none()
+    return db.session.execute(_LOCKED if lock else _BY_ID, {"live_id": live_id}).scalar_one_or_none()
 
 
 def find_by_code(code: str) -> LiveSessionRow | None:
@@ -39,19 +50,10 @@ def find_by_code(code: str) -> LiveSessionRow | None:
     )
 
 
-# Built once: a class asks at once, and building it costs more than running it.
-_VERSION = (
-    select(LiveSessionRow.id, LiveSessionRow.version)
-    .where(
-        LiveSessionRow.code == bindparam("code"), LiveSessionRow.ended_at.is_(None), LiveSessionRow.rehearsal.is_(False)
-    )
-    .order_by(LiveSessionRow.id.desc())
-)
-
-
 def version_by_code(code: str) -> tuple[int, int] | None:
     """The id and the version of the running live session with this code, unless it is a rehearsal."""
-    found = db.session.execute(_VERSION, {"code": code.upper()}).first()
+    with db.engine.connect() as connection:
+        found = connection.execute(_VERSION, {"code": code.upper()}).first()
     return (found.id, found.version) if found else None
 
 

@@ -1,6 +1,7 @@
 """The pupil's page. It works as plain HTML; with a script it follows the class by itself."""
 
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, replace
 
 from flask import (
     Blueprint,
@@ -30,6 +31,7 @@ from workshop.domain.errors import (
 from workshop.domain.identity import identity
 from workshop.extensions import csrf, db
 from workshop.realtime.audiences import participant_view
+from workshop.realtime.cookies import LANGUAGE
 from workshop.realtime.events import MAX_CHOICES, MAX_SEQ, round_id
 from workshop.realtime.handlers import mine as describe
 from workshop.realtime.hub import current_hub
@@ -53,13 +55,17 @@ _BY_PHONE, _BY_CLASS = parse("5/minute"), parse("30/minute")
 
 
 _FIRST_PAGES = 256  # of a dozen kilobytes each
+_FRESH = 0.25  # seconds without asking the database again: another process may have run a command meanwhile
 
 
 @dataclass(frozen=True, slots=True)
 class _FirstPage:
+    live_id: int
     version: int
     body: bytes
     zipped: bytes
+    announced: int
+    checked: float
 
 
 @bp.before_request
@@ -132,19 +138,20 @@ def _first_page(code: str) -> AnyResponse:
 
     Whatever it shows moves with the live session's version, and with nothing else.
     """
-    found = live_sessions.version_by_code(code)
-    db.session.rollback()
-    if found is None:
-        return _page(code)
-    live_id, version = found
-    place = (live_id, str(get_locale()))
-    pages: dict[tuple[int, str], _FirstPage] = current_app.extensions.setdefault("preau_first_pages", {})
+    pages: dict[tuple[str, bool], _FirstPage] = current_app.extensions.setdefault("preau_first_pages", {})
+    place = (code.upper(), request.cookies.get(LANGUAGE) == "en")
     kept = pages.get(place)
-    if kept is None or kept.version != version:
-        rendered = _page(code).get_data()
+    announced, now = current_hub().publisher.announced, time.monotonic()
+    if kept is None or kept.announced != announced or now - kept.checked > _FRESH:
+        found = live_sessions.version_by_code(code)
+        if found is None:
+            return _page(code)
+        if kept is None or (kept.live_id, kept.version) != found:
+            rendered = _page(code).get_data()
+            kept = _FirstPage(*found, rendered, zipped(rendered), announced, now)
         if len(pages) >= _FIRST_PAGES:
             pages.clear()
-        kept = pages[place] = _FirstPage(version, rendered, zipped(rendered))
+        kept = pages[place] = replace(kept, announced=announced, checked=now)
     g.zipped = kept.zipped
     response = make_response(kept.body)
     give_participant_key(response, code.upper(), config())

@@ -1,0 +1,37 @@
+"""The board that a push to pupils is drawn from says what the whole board says."""
+
+from itertools import chain, repeat
+
+from tests.services.conftest import ClassRoom
+from workshop import clock
+from workshop.domain.errors import Refusal
+from workshop.realtime.audiences import participant_view
+from workshop.services.viewing import load_board
+
+
+def assert_pupils_see_the_same(room: ClassRoom) -> bool:
+    """And True if a result was among what they see."""
+    whole = participant_view(load_board(room.row(), clock.now()))
+    assert participant_view(load_board(room.row(), clock.now(), pupils=True)) == whole
+    return whole.scene is not None and any(question.result for question in whole.scene.questions)
+
+
+def test_pupils_board_draws_what_the_whole_board_draws_at_each_step(room: ClassRoom) -> None:
+    results = 0
+    phones = room.join(12)
+    for name in chain(("start",), repeat("")):
+        step = None if name else room.step()
+        room.command(name or step.command, confirmed=bool(step and step.confirm))  # type: ignore[union-attr]
+        for round_id, question in room.open_questions():
+            for place, phone in enumerate(phones):
+                room.answer(phone, round_id, question.choice_ids[place % 2])
+        results += assert_pupils_see_the_same(room)
+        for laid in ("help", "hide", "last", "hide", "pause", "resume", "vote_again"):
+            try:
+                room.command(laid)
+            except Refusal:
+                continue
+            results += assert_pupils_see_the_same(room)
+        if room.state()[0].phase.value == "ended":
+            break
+    assert results > 4, "no result was ever compared"
