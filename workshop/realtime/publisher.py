@@ -74,6 +74,7 @@ class Publisher:
                 db.session.rollback()
                 for audience, language, target in rooms:
                     self._server.emit(events.STATE, self._render(board, audience, language), to=target)
+            self._server.sleep(0)  # what was queued is written now, not after the adults' screens are drawn
 
     def _is_heard(self, target: str) -> bool:
         """Somebody is in this room; with several processes, perhaps elsewhere."""
