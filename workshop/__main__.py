@@ -13,8 +13,9 @@ import subprocess
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
-from gevent import spawn
+from gevent import GreenletExit, spawn
 from gevent.pywsgi import WSGIHandler
 
 from workshop import create_app
@@ -108,10 +109,15 @@ def serve(wanted: argparse.Namespace) -> int:
 
 
 class DiscreetHandler(WSGIHandler):  # type: ignore[misc]  # gevent is not typed
-    """Of what is no HTTP, such as a phone's last frame that came too late, the stock one writes address and content."""
+    """Writes to the log neither who sent a request, nor what: the stock one does both when something goes wrong."""
 
     def log_error(self, msg: str, *args: object) -> None:
-        pass
+        """What is no HTTP, such as a phone's last frame that came too late, or https where there is none."""
+
+    def _log_error(self, t: Any, v: Any, tb: Any) -> None:
+        """A fault of ours: its traceback, without the request."""
+        if not issubclass(t, GreenletExit):
+            self.server.loop.handle_error(None, t, v, tb)
 
 
 def check_port(bind: str, port: int) -> None:

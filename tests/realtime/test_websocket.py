@@ -1,0 +1,246 @@
+"""The WebSocket driver against raw frames: what RFC 6455 asks of a server, and what a hostile or slow client does."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.driving import WAIT, free_port, until
+from workshop.config import ROOT
+
+TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
+FINAL = 0x80
+
+
+@pytest.fixture(scope="module")
+def process() -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+    port = free_port()
+    script = Path(__file__).with_name("flooding.py")
+    running = subprocess.Popen(
+        [sys.executable, str(script), str(port)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stderr=subprocess.PIPE,
+    )
+    until(lambda: _listens(port), "the server did not start")
+    yield port, running
+    running.terminate()
+    assert running.stderr is not None
+    written = running.stderr.read()
+    running.stderr.close()
+    running.wait(WAIT)
+    assert b"127.0.0.1" not in written, written.decode()
+
+
+def _listens(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+    except OSError:
+        return False
+    return True
+
+
+class Raw:
+    """A client that says exactly what it is told to."""
+
+    def __init__(self, port: int, version: int = 13, buffer: int | None = None) -> None:
+        self.sock = socket.socket()
+        if buffer:
+            self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
+        self.sock.settimeout(WAIT)
+        self.sock.connect(("127.0.0.1", port))
+        self.sock.sendall(
+            b"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
+            b"Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+            b"Sec-WebSocket-Version: %d\r\n\r\n" % version
+        )
+        self.file = self.sock.makefile("rb")
+        self.status = self.file.readline()
+        self.headers = b"".join(iter(self.file.readline, b"\r\n"))
+
+    def send(self, payload: bytes, kind: int = TEXT | FINAL, mask: bytes | None = b"\x1f\x2e\x3d\x4c") -> None:
+        self.sock.sendall(raw_frame(payload, kind, mask))
+
+    def read(self) -> tuple[int, bytes]:
+        """The next frame: kind and payload. Kind 0 at the end of the connection."""
+        head = self.file.read(2)
+        if len(head) < 2:
+            return 0, b""
+        assert head[0] & FINAL
+        assert not head[1] & 0x80, "a server's frame carries no mask"
+        size = head[1]
+        if size == 126:
+            size = int.from_bytes(self.file.read(2), "big")
+        elif size == 127:
+            size = int.from_bytes(self.file.read(8), "big")
+        return head[0] & 15, self.file.read(size)
+
+    def enter(self) -> "Raw":
+        assert self.read()[1].startswith(b"0{")
+        self.send(b"40")
+        assert self.read()[1].startswith(b"40{")
+        return self
+
+    def closed_with(self) -> int | None:
+        """The code of the server's closing frame, then the end of the connection."""
+        code = None
+        while (got := self.read())[0]:
+            if got[0] == CLOSE:
+                code = int.from_bytes(got[1][:2], "big")
+        return code
+
+
+def raw_frame(payload: bytes, kind: int = TEXT | FINAL, mask: bytes | None = b"\x1f\x2e\x3d\x4c") -> bytes:
+    size = len(payload)
+    masked = 0x80 if mask else 0
+    head = bytes((kind, masked | min(size, 126))) if size < 65_536 else bytes((kind, masked | 127))
+    head += b"" if size < 126 else size.to_bytes(2 if size < 65_536 else 8, "big")
+    if mask:
+        payload = bytes(byte ^ mask[place % 4] for place, byte in enumerate(payload))
+    return head + (mask or b"") + payload
+
+
+@pytest.fixture
+def connect(process: tuple[int, subprocess.Popen[bytes]]) -> Iterator[Callable[..., Raw]]:
+    opened: list[Raw] = []
+
+    def make(**options: int) -> Raw:
+        opened.append(Raw(process[0], **options))
+        return opened[-1]
+
+    yield make
+    for raw in opened:
+        raw.file.close()
+        raw.sock.close()
+
+
+@pytest.fixture
+def raw(connect: Callable[..., Raw]) -> Raw:
+    return connect().enter()
+
+
+def event(text: str) -> bytes:
+    return ("420" + json.dumps(["echo", text], ensure_ascii=False)).encode()
+
+
+def assert_echoes(raw: Raw, text: str) -> None:
+    kind, payload = raw.read()
+    assert (kind, json.loads(payload[3:])) == (TEXT, [text])
+
+
+def test_handshake_is_answered_as_the_standard_says(connect: Callable[..., Raw]) -> None:
+    raw = connect()
+    assert raw.status.startswith(b"HTTP/1.1 101")
+    assert b"Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n" in raw.headers
+    assert b"Extensions" not in raw.headers
+
+
+def test_other_versions_are_refused(connect: Callable[..., Raw]) -> None:
+    raw = connect(version=8)
+    assert raw.status.startswith(b"HTTP/1.1 426")
+    assert b"Sec-WebSocket-Version: 13" in raw.headers
+
+
+@pytest.mark.parametrize("size", [0, 1, 100, 113, 114, 200, 4000, 5000, 60_000])
+def test_text_of_any_length_is_read(raw: Raw, size: int) -> None:
+    for _ in range(2):
+        raw.send(event("é" * (size // 2) + "x" * (size % 2)))
+        assert_echoes(raw, "é" * (size // 2) + "x" * (size % 2))
+
+
+def test_frames_that_come_byte_by_byte_or_together_are_read(raw: Raw) -> None:
+    raw.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    raw.sock.sendall(raw_frame(event("first")) + raw_frame(event("second")) + raw_frame(event("third"))[:9])
+    assert_echoes(raw, "first")
+    assert_echoes(raw, "second")
+    for place in raw_frame(event("third"))[9:]:
+        raw.sock.sendall(bytes((place,)))
+    assert_echoes(raw, "third")
+    raw.send(event("fourth"))
+    assert_echoes(raw, "fourth")
+
+
+def test_message_in_pieces_with_a_ping_between_is_read(raw: Raw) -> None:
+    whole = event("éééé")
+    raw.send(whole[:14], TEXT)  # in the middle of a character
+    raw.send(b"are you there?", PING | FINAL)
+    raw.send(whole[14:16], 0)
+    raw.send(whole[16:], FINAL)
+    assert raw.read() == (PONG, b"are you there?")
+    assert_echoes(raw, "éééé")
+
+
+@pytest.mark.parametrize(
+    ("sent", "code"),
+    [
+        (raw_frame(b"42[]", mask=None), 1002),
+        (raw_frame(b"42[]", TEXT | FINAL | 0x40), 1002),  # a reserved bit: no extension was agreed on
+        (raw_frame(b"42[]", 3 | FINAL), 1002),
+        (raw_frame(b"42[]", FINAL), 1002),  # goes on with a message that was never begun
+        (raw_frame(b"42[]", TEXT) + raw_frame(b"42[]"), 1002),  # begins one inside another
+        (raw_frame(b"x" * 126, PING | FINAL), 1002),
+        (raw_frame(b"", PING), 1002),
+        (raw_frame(b"\x03", CLOSE | FINAL), 1002),
+        (raw_frame(b"42\xff\xfe"), 1007),
+        (raw_frame(b"42\xc3", TEXT) + raw_frame(b"\x28", FINAL), 1007),
+        (raw_frame(b"x" * 70_000), 1009),
+        (raw_frame("é".encode() * 35_000), 1009),
+        (raw_frame(b"x" * 40_000, TEXT) + raw_frame(b"x" * 40_000, FINAL), 1009),
+        (raw_frame(b""), 1002),  # no packet of Engine.IO's
+        (raw_frame(b"9"), None),
+        (raw_frame(b"bA"), 1002),
+    ],
+)
+def test_client_that_breaks_the_protocol_is_told_why_and_cut_off(
+    raw: Raw, connect: Callable[..., Raw], sent: bytes, code: int | None
+) -> None:
+    other = connect().enter()
+    raw.sock.sendall(sent)
+    if code is not None:
+        assert raw.closed_with() == code
+    other.send(event("still here"))
+    assert_echoes(other, "still here")
+
+
+def test_closing_frame_is_answered_with_its_code(raw: Raw) -> None:
+    raw.send((1001).to_bytes(2, "big") + "à bientôt".encode(), CLOSE | FINAL)
+    raw.send(event("too late"))
+    assert raw.closed_with() == 1001
+
+
+def test_frame_that_announces_a_huge_length_takes_no_memory(
+    raw: Raw, process: tuple[int, subprocess.Popen[bytes]]
+) -> None:
+    server = psutil.Process(process[1].pid)
+    before = server.memory_info().rss
+    raw.sock.sendall(bytes((TEXT | FINAL, 0xFF)) + (150_000_000).to_bytes(8, "big") + b"mask")
+    with pytest.raises(ConnectionError):
+        raw.sock.sendall(b"x" * 140_000_000)
+    assert server.memory_info().rss - before < 10_000_000
+
+
+def test_slow_client_gets_every_message_whole_and_in_order(connect: Callable[..., Raw]) -> None:
+    """Its buffers are full long before the flood ends: what follows is cut in the middle of a frame, and queued."""
+    slow, quick = connect(buffer=4096).enter(), connect().enter()
+    slow.send(("42" + json.dumps(["flood", 20_000, 400])).encode())
+    quick.send(event("meanwhile"))
+    assert_echoes(quick, "meanwhile")
+    time.sleep(0.5)
+    slow.send(b"between two frames", PING | FINAL)
+    seen, pongs = [], 0
+    while len(seen) < 20_000:
+        kind, payload = slow.read()
+        if kind == PONG:
+            pongs += 1
+            continue
+        number, text = json.loads(payload[2:])[1]
+        assert text == "é" * 400
+        seen.append(number)
+    assert seen == list(range(20_000))
+    assert pongs or slow.read()[0] == PONG
