@@ -117,7 +117,7 @@ class DiscreetHandler(WSGIHandler):  # type: ignore[misc]  # gevent is not typed
     def _log_error(self, t: Any, v: Any, tb: Any) -> None:
         """A fault of ours: its traceback, without the request."""
         if not issubclass(t, GreenletExit):
-            self.server.loop.handle_error(None, t, v, tb)
+            self.server.loop.handle_error("A request", t, v, tb)  # without a context, gevent ends the process
 
 
 def check_port(bind: str, port: int) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import socketio
 from gevent.pywsgi import WSGIServer
 
+from workshop.__main__ import DiscreetHandler
 from workshop.realtime.websocket import install
 
 server = socketio.Server(async_mode="gevent", async_handlers=False, ping_interval=20, ping_timeout=20)
@@ -31,5 +32,11 @@ server.on("connect", lambda sid, environ, auth=None: None)
 server.on("flood", flood)
 server.on("echo", echo)
 
+
+def faulty(environ: Any, start_response: Any) -> Any:
+    raise RuntimeError("a fault of the server")
+
+
 if __name__ == "__main__":
-    WSGIServer(("127.0.0.1", int(sys.argv[1])), socketio.WSGIApp(server), log=None).serve_forever()
+    application = socketio.WSGIApp(server, faulty)
+    WSGIServer(("127.0.0.1", int(sys.argv[1])), application, log=None, handler_class=DiscreetHandler).serve_forever()

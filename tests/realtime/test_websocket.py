@@ -36,6 +36,7 @@ def process() -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
     running.stderr.close()
     running.wait(WAIT)
     assert b"127.0.0.1" not in written, written.decode()
+    assert b"a fault of the server" in written
 
 
 def _listens(port: int) -> bool:
@@ -139,6 +140,12 @@ def test_handshake_is_answered_as_the_standard_says(connect: Callable[..., Raw])
     assert raw.status.startswith(b"HTTP/1.1 101")
     assert b"Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n" in raw.headers
     assert b"Extensions" not in raw.headers
+
+
+def test_fault_of_the_server_is_logged_without_who_met_it(process: tuple[int, subprocess.Popen[bytes]]) -> None:
+    with socket.create_connection(("127.0.0.1", process[0]), WAIT) as raw:
+        raw.sendall(b"GET /elsewhere HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert raw.recv(100).startswith(b"HTTP/1.1 500")
 
 
 def test_other_versions_are_refused(connect: Callable[..., Raw]) -> None:
