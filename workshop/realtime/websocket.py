@@ -13,6 +13,7 @@ from contextlib import suppress
 from typing import Any
 
 import gevent
+from engineio.packet import PING
 from gevent import socket
 from wsproto.connection import Connection, ConnectionState, ConnectionType
 from wsproto.events import BytesMessage, CloseConnection, Event, Ping, TextMessage
@@ -117,7 +118,8 @@ class LeanWebSocket:
         phone = self._phone
         if not phone.check_ping_timeout():
             return
-        if self._busy or not self._open or not phone.queue.empty():
+        # A ping wakes engineio's writer, which takes a queue that was empty for two pings as a phone that is gone.
+        if pkt.packet_type == PING or self._busy or not self._open or not phone.queue.empty():
             phone.queue.put(pkt)
             return
         data = _framed(pkt)
