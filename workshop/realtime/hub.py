@@ -66,8 +66,9 @@ class Hub:
         self.arrivals.flush()
         self.answers.flush()
         change = running.run_command(live_id, command, clock.now())
-        self.erase()
         self.publisher.announce(change)
+        if change.is_erasing:
+            self.erase()
         return change
 
     def announce_console(self, live_id: int) -> None:

@@ -70,8 +70,10 @@ class Publisher:
             if not rooms:
                 continue
             with self._app.app_context():
-                board = load_board(live_sessions.find(change.live_id), clock.now(), pupils)
-                db.session.rollback()
+                board = change.pupils if pupils else None
+                if board is None:
+                    board = load_board(live_sessions.find(change.live_id), clock.now(), pupils)
+                    db.session.rollback()
                 for audience, language, target in rooms:
                     self._server.emit(events.STATE, self._render(board, audience, language), to=target)
             self._server.sleep(0)  # what was queued is written now, not after the adults' screens are drawn

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from argon2.profiles import RFC_9106_LOW_MEMORY
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import and_, bindparam, delete, or_, select, update
 
 from workshop.domain.errors import LinkExpired, Malformed, NotAllowed, Refusal
 from workshop.extensions import db
-from workshop.storage.models import Access, Account, Link
+from workshop.storage.models import Access, Account, Link, LiveSessionRow
 from workshop.storage.transaction import transaction
 
 from .keys import hashed, new_token
@@ -181,6 +181,40 @@ def access(token: str | None, kind: str, now: datetime) -> Access | None:
         return None
     found = db.session.execute(_ACCESS, {"token_hash": hashed(token), "kind": kind}).scalar_one_or_none()
     return found if found and found.expires_at > now else None
+
+
+# Who may command a live session, asked in one query.
+_RUNS = (
+    select(Access.kind)
+    .join(LiveSessionRow, LiveSessionRow.id == bindparam("live_id"))
+    .outerjoin(Account, Account.id == Access.account_id)
+    .where(
+        Access.expires_at > bindparam("now"),
+        or_(
+            and_(
+                Access.kind == "account",
+                Access.token_hash == bindparam("desk"),
+                Account.id == LiveSessionRow.owner_id,
+                Account.disabled_at.is_(None),
+            ),
+            and_(
+                Access.kind == "remote",
+                Access.token_hash == bindparam("remote"),
+                Access.live_session_id == LiveSessionRow.id,
+                Access.confirmed,
+            ),
+        ),
+    )
+    .order_by(Access.kind)
+)
+
+
+def runs(live_id: int, desk: str | None, remote: str | None, now: datetime) -> str | None:
+    """« account » when the desk's cookie is that of the facilitator whose live session this is, « remote » when the
+    other is that of their confirmed phone, else None; also when there is no such live session."""
+    asked = {"live_id": live_id, "desk": hashed(desk or ""), "remote": hashed(remote or ""), "now": now}
+    with db.engine.connect() as connection:
+        return connection.execute(_RUNS, asked).scalar()
 
 
 def account_of(token: str | None, now: datetime) -> Account | None:

@@ -25,6 +25,7 @@ from workshop.storage.transaction import transaction
 
 from .change import Change
 from .ending import fold_and_destroy
+from .viewing import load_board
 
 _random = secrets.SystemRandom().random
 
@@ -36,8 +37,7 @@ def run_command(live_id: int, command: Command, now: datetime, random: Callable[
         if row is None:
             raise UnknownCode
         live, workshop = live_sessions.to_state(row), live_sessions.workshop_of(row)
-        _apply(row, live, workshop, decide(live, workshop, command, now), random)
-    return Change(live_id, ended=command.name == "end")
+        return _apply(row, live, workshop, decide(live, workshop, command, now), now, random)
 
 
 def close_due(now: datetime, random: Callable[[], float] = _random) -> list[Change]:
@@ -54,16 +54,22 @@ def close_due(now: datetime, random: Callable[[], float] = _random) -> list[Chan
                 if not is_due(live, now):
                     continue
                 name = "start" if live.phase is Phase.LOBBY else "close"
-                _apply(row, live, workshop, decide(live, workshop, Command(name, live.version), now), random)
+                decision = decide(live, workshop, Command(name, live.version), now)
+                change = _apply(row, live, workshop, decision, now, random)
         except StaleVersion:
             continue
-        changes.append(Change(live_id))
+        changes.append(change)
     return changes
 
 
 def _apply(
-    row: LiveSessionRow, live: LiveSession, workshop: Workshop, decision: Decision, random: Callable[[], float]
-) -> None:
+    row: LiveSessionRow,
+    live: LiveSession,
+    workshop: Workshop,
+    decision: Decision,
+    now: datetime,
+    random: Callable[[], float],
+) -> Change:
     live_sessions.store_state(row, decision.live, workshop)
     for round_ in decision.closed:
         if workshop.activity(round_.activity_id).is_experience:
@@ -73,6 +79,8 @@ def _apply(
         row.erasure_pending = True
     if decision.live.phase is Phase.ENDED:
         fold_and_destroy(row, workshop)
+    db.session.flush()  # new rounds get their ids
+    return Change(row.id, load_board(row, now, pupils=True))
 
 
 def _protect(row: LiveSessionRow, round_: Round, workshop: Workshop, random: Callable[[], float]) -> None:

@@ -58,14 +58,12 @@ def _console(row: LiveSessionRow, refusal: Refusal | None = None, confirm: str |
 
 @bp.post("/animer/<int:live_id>/commande")
 def command(live_id: int) -> AnyResponse:
-    row = _run_by(live_id, remote=True)
-    wanted = request.form.get("command", "")
-    if runs(row) == "remote" and wanted not in REMOTE_COMMANDS:
+    who, wanted = runs(live_id), request.form.get("command", "")
+    if who is None or (who == "remote" and wanted not in REMOTE_COMMANDS):
         raise NotAllowed
     asked = Command(
         wanted, _number("version") or 0, confirmed=request.form.get("confirmed") == "1", number=_number("number")
     )
-    db.session.rollback()
     try:
         current_hub().command(live_id, asked)
     except Refusal as refusal:
@@ -196,8 +194,8 @@ def _remote(row: LiveSessionRow, refusal: Refusal | None = None, confirm: str | 
 
 def _run_by(live_id: int, remote: bool = False) -> LiveSessionRow:
     """The live session, for its own facilitator (or, where allowed, their confirmed phone); NotAllowed to others."""
+    who = runs(live_id)
     row = live_sessions.find(live_id)
-    who = runs(row) if row else None
     if row is None or who is None or (who == "remote" and not remote):
         raise NotAllowed
     return row

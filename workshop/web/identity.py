@@ -19,7 +19,7 @@ from workshop.realtime.cookies import (
 from workshop.services import accounts
 from workshop.services.accounts import Granted
 from workshop.services.keys import new_token
-from workshop.storage.models import Account, LiveSessionRow
+from workshop.storage.models import Account
 
 
 def desk_required(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -46,16 +46,10 @@ def admin_required(view: Callable[..., Any]) -> Callable[..., Any]:
     return checked
 
 
-def runs(row: LiveSessionRow) -> str | None:
-    """« desk » for the facilitator whose live session this is, « remote » for their confirmed phone, else None."""
-    now = clock.now()
-    account = accounts.account_of(request.cookies.get(DESK), now)
-    if account is not None and account.id == row.owner_id:
-        return "desk"
-    remote = accounts.access(request.cookies.get(remote_cookie(row.id)), "remote", now)
-    if remote is not None and remote.confirmed and remote.live_session_id == row.id:
-        return "remote"
-    return None
+def runs(live_id: int) -> str | None:
+    """« account » for the facilitator whose live session this is, « remote » for their confirmed phone, else None."""
+    cookies = request.cookies
+    return accounts.runs(live_id, cookies.get(DESK), cookies.get(remote_cookie(live_id)), clock.now())
 
 
 def is_screen(live_id: int) -> bool:
