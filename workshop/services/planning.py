@@ -82,7 +82,9 @@ def set_up(plan: Plan, owner_id: int, now: datetime, code_digits: int = 2) -> in
                 )
             )
             db.session.flush()
-        row = LiveSessionRow(
+        row = live_sessions.new_row(
+            decision.live,
+            workshop,
             code=_free_code(code_digits),
             owner_id=owner_id,
             quiz_digest=plan.quiz.digest,
@@ -94,7 +96,6 @@ def set_up(plan: Plan, owner_id: int, now: datetime, code_digits: int = 2) -> in
             created_at=now,
             joined=0,
         )
-        live_sessions.store_state(row, decision.live, workshop)
         db.session.add(row)
         db.session.flush()
         return row.id

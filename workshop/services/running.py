@@ -79,7 +79,6 @@ def _apply(
         row.erasure_pending = True
     if decision.live.phase is Phase.ENDED:
         fold_and_destroy(row, workshop)
-    db.session.flush()  # new rounds get their ids
     return Change(row.id, load_board(row, now, pupils=True))
 
 

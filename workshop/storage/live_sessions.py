@@ -1,8 +1,9 @@
 """Rows of live sessions to frozen states and back."""
 
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, Table, bindparam, select, update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from workshop.domain.activities import Question, Workshop
 from workshop.domain.disclosure import DisclosedTally
@@ -16,6 +17,7 @@ _COPIED = (
     "version", "position", "paused_at", "essential", "entry_locked", "overlay", "capacity", "present", "rehearsal",
     "started_at", "entered_at", "messages_shown", "ended_at",
 )  # fmt: skip
+_WRITTEN = (*_COPIED, "phase", "answering", "shown", "skipped")
 
 _CACHED = 256
 _parsed: dict[str, Workshop] = {}
@@ -27,8 +29,18 @@ _BY_ID = (
     select(LiveSessionRow).where(LiveSessionRow.id == bindparam("live_id")).execution_options(populate_existing=True)
 )
 _LOCKED = _BY_ID.with_for_update(of=LiveSessionRow)
+_ROUNDS = (
+    select(RoundRow)
+    .where(RoundRow.live_session_id == bindparam("live_id"))
+    .order_by(RoundRow.id)
+    .execution_options(populate_existing=True)
+)
 # Of columns rather than attributes: the mapper costs more than the query.
-_row = LiveSessionRow.__table__.c
+_table = cast("Table", LiveSessionRow.__table__)
+_row = _table.c
+_WRITE = (
+    update(_table).where(_row.id == bindparam("live_id")).values({name: bindparam(f"new_{name}") for name in _WRITTEN})
+)
 _VERSION = (
     select(_row.id, _row.version)
     .where(_row.code == bindparam("code"), _row.ended_at.is_(None), _row.rehearsal.is_(False))
@@ -37,7 +49,10 @@ _VERSION = (
 
 
 def find(live_id: int, lock: bool = False) -> LiveSessionRow | None:
-    return db.session.execute(_LOCKED if lock else _BY_ID, {"live_id": live_id}).scalar_one_or_none()
+    row = db.session.execute(_LOCKED if lock else _BY_ID, {"live_id": live_id}).scalar_one_or_none()
+    if row is not None:
+        set_committed_value(row, "rounds", list(db.session.execute(_ROUNDS, {"live_id": live_id}).scalars()))
+    return row
 
 
 def find_by_code(code: str) -> LiveSessionRow | None:
@@ -72,28 +87,45 @@ def to_state(row: LiveSessionRow) -> LiveSession:
     )
 
 
+def new_row(live: LiveSession, workshop: Workshop, **others: Any) -> LiveSessionRow:
+    """A row for a first state, with its rounds; `others` are the columns that decide nothing."""
+    return LiveSessionRow(**_columns(live), rounds=[_new_round(r, workshop) for r in live.rounds], **others)
+
+
 def store_state(row: LiveSessionRow, live: LiveSession, workshop: Workshop) -> None:
-    """Write a state that follows over the row it came from; rounds without an id are new."""
-    for name in _COPIED:
-        setattr(row, name, getattr(live, name))
-    row.phase, row.answering = live.phase.value, live.answering.value
-    row.shown, row.skipped = sorted(live.shown), sorted(live.skipped)
+    """Write a state that follows over the row it came from, flushed; rounds without an id are new, and get one."""
+    columns = _columns(live)
+    db.session.execute(_WRITE, {"live_id": row.id} | {f"new_{name}": value for name, value in columns.items()})
+    for name, value in columns.items():
+        set_committed_value(row, name, value)
     known = {r.id: r for r in row.rounds}
     for round_ in live.rounds:
-        if round_.id is not None:
+        if round_.id is None:
+            row.rounds.append(_new_round(round_, workshop))
+        elif (known[round_.id].is_open, known[round_.id].closes_at) != (round_.is_open, round_.closes_at):
             known[round_.id].is_open, known[round_.id].closes_at = round_.is_open, round_.closes_at
-            continue
-        row.rounds.append(
-            RoundRow(
-                activity_id=round_.activity_id,
-                question_id=round_.question_id,
-                number=round_.number,
-                is_experience=workshop.activity(round_.activity_id).is_experience,
-                is_open=round_.is_open,
-                opened_at=round_.opened_at,
-                closes_at=round_.closes_at,
-            )
-        )
+    db.session.flush()
+
+
+def _columns(live: LiveSession) -> dict[str, Any]:
+    return {name: getattr(live, name) for name in _COPIED} | {
+        "phase": live.phase.value,
+        "answering": live.answering.value,
+        "shown": sorted(live.shown),
+        "skipped": sorted(live.skipped),
+    }
+
+
+def _new_round(round_: Round, workshop: Workshop) -> RoundRow:
+    return RoundRow(
+        activity_id=round_.activity_id,
+        question_id=round_.question_id,
+        number=round_.number,
+        is_experience=workshop.activity(round_.activity_id).is_experience,
+        is_open=round_.is_open,
+        opened_at=round_.opened_at,
+        closes_at=round_.closes_at,
+    )
 
 
 def workshop_of(row: LiveSessionRow) -> Workshop:
