@@ -103,6 +103,7 @@ class LiveSessionRow(Base):
     code: Mapped[str]
     owner_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     quiz_digest: Mapped[str] = mapped_column(ForeignKey("quiz_version.digest"))
+    intervention_id: Mapped[int | None] = mapped_column(ForeignKey("intervention.id", ondelete="SET NULL"), index=True)
     names: Mapped[dict[str, str]] = mapped_column(JSON)
     version: Mapped[int] = mapped_column(default=0)
     phase: Mapped[str]

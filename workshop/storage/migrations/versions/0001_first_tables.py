@@ -34,11 +34,80 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_quiz_version")),
     )
     op.create_table(
+        "school",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("uai", sa.String(), nullable=True),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("level", sa.String(), nullable=False),
+        sa.Column("town", sa.String(), nullable=False),
+        sa.Column("department", sa.String(), nullable=False),
+        sa.Column("searched", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_school")),
+        sa.UniqueConstraint("uai", name=op.f("uq_school_uai")),
+    )
+    op.create_index(op.f("ix_school_department"), "school", ["department"], unique=False)
+    op.create_table(
+        "contact",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("school_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("email", sa.String(), nullable=False),
+        sa.Column("listens", sa.Boolean(), nullable=False),
+        sa.Column("place", sa.String(), nullable=False),
+        sa.Column("hours", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["school_id"], ["school.id"], name=op.f("fk_contact_school_id_school"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contact")),
+    )
+    op.create_index(op.f("ix_contact_school_id"), "contact", ["school_id"], unique=False)
+    op.create_table(
+        "intervention",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("school_id", sa.Integer(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(), nullable=False),
+        sa.Column("class_label", sa.String(), nullable=False),
+        sa.Column("level", sa.String(), nullable=False),
+        sa.Column("expected", sa.Integer(), nullable=True),
+        sa.Column("slug", sa.String(), nullable=False),
+        sa.Column("answering", sa.String(), nullable=False),
+        sa.Column("adult", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_intervention_school_id_school")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_intervention")),
+    )
+    op.create_index(op.f("ix_intervention_school_id"), "intervention", ["school_id"], unique=False)
+    op.create_index(op.f("ix_intervention_starts_at"), "intervention", ["starts_at"], unique=False)
+    op.create_table(
+        "intervention_facilitator",
+        sa.Column("intervention_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["intervention_id"],
+            ["intervention.id"],
+            name=op.f("fk_intervention_facilitator_intervention_id_intervention"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["account.id"],
+            name=op.f("fk_intervention_facilitator_account_id_account"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("intervention_id", "account_id", name=op.f("pk_intervention_facilitator")),
+    )
+    op.create_index(
+        op.f("ix_intervention_facilitator_account_id"), "intervention_facilitator", ["account_id"], unique=False
+    )
+    op.create_table(
         "live_session",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(), nullable=False),
         sa.Column("owner_id", sa.Integer(), nullable=False),
         sa.Column("quiz_digest", sa.String(), nullable=False),
+        sa.Column("intervention_id", sa.Integer(), nullable=True),
         sa.Column("names", sa.JSON(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("phase", sa.String(), nullable=False),
@@ -68,10 +137,17 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["quiz_digest"], ["quiz_version.digest"], name=op.f("fk_live_session_quiz_digest_quiz_version")
         ),
+        sa.ForeignKeyConstraint(
+            ["intervention_id"],
+            ["intervention.id"],
+            name=op.f("fk_live_session_intervention_id_intervention"),
+            ondelete="SET NULL",
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_live_session")),
     )
     with op.batch_alter_table("live_session", schema=None) as batch_op:
         batch_op.create_index("ix_live_session_code", ["code"], unique=False)
+        batch_op.create_index(batch_op.f("ix_live_session_intervention_id"), ["intervention_id"], unique=False)
         batch_op.create_index(
             "uq_live_session_code_running",
             ["code"],
@@ -227,9 +303,14 @@ def downgrade() -> None:
             sqlite_where=sa.text("ended_at IS NULL"),
             postgresql_where=sa.text("ended_at IS NULL"),
         )
+        batch_op.drop_index(batch_op.f("ix_live_session_intervention_id"))
         batch_op.drop_index("ix_live_session_code")
 
     op.drop_table("live_session")
+    op.drop_table("intervention_facilitator")
+    op.drop_table("intervention")
+    op.drop_table("contact")
+    op.drop_table("school")
     op.drop_table("quiz_version")
     op.drop_table("account")
     # ### end Alembic commands ###
