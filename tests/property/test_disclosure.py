@@ -8,12 +8,19 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from itertools import combinations_with_replacement, product
-from math import prod
+from math import isclose, prod, sqrt
 from random import Random
 
 import pytest
 
-from workshop.domain.disclosure import DisclosedTally, disclose, safe_outcomes
+from workshop.domain.disclosure import (
+    MAX_DEVIATION,
+    USUAL_BIAS,
+    DisclosedTally,
+    disclose,
+    moments,
+    safe_outcomes,
+)
 
 Counts = tuple[int, ...]
 NAMES = "abcdef"
@@ -166,17 +173,47 @@ def test_ranges_that_are_said_are_what_can_be_deduced(respondents: int) -> None:
 
 
 def test_drawing_again_biases_a_class_by_three_pupils_at_most() -> None:
-    worst = 0.0
+    """And by no more than what is said of each outcome; its moments are those that the methodology page tabulates."""
+    worst, widest, usual = 0.0, 0.0, 0.0
     for respondents in range(10, 41):
         for split in splits(respondents, 3):
             if split[1] < split[2]:
                 continue  # the same class with two choices exchanged
             expected = expected_frequencies(split)
             total = sum(expected.values())
-            for place, count in enumerate(split):
+            biases = []
+            for place, (count, (bias, deviation)) in enumerate(zip(split, moments(list(split)), strict=True)):
                 mean = sum(outcome[place] * times for outcome, times in expected.items()) / total
-                worst = max(worst, abs(mean - count))
+                square = sum((outcome[place] - mean) ** 2 * times for outcome, times in expected.items()) / total
+                assert isclose(bias, mean - count, abs_tol=1e-9) and isclose(deviation, sqrt(square), abs_tol=1e-6)
+                biases.append(abs(bias))
+                widest = max(widest, deviation)
+            worst = max(worst, *biases)
+            for outcome in expected:
+                bound = DisclosedTally(respondents, tuple(zip(NAMES, outcome, strict=False))).bias_bound
+                assert max(biases) <= bound + 1e-9, (split, outcome)
+                usual = max(usual, *biases) if bound == USUAL_BIAS else usual
     assert 2 < worst <= 3
+    assert 0.5 < usual <= USUAL_BIAS
+    assert 2.4 < widest <= MAX_DEVIATION
+
+
+@pytest.mark.parametrize("choices", [2, 4])
+def test_bound_of_the_bias_holds_for_two_and_four_choices(choices: int) -> None:
+    for respondents in [*range(10, 41)] if choices == 2 else [10, 12, 14, 17]:
+        for split in splits(respondents, choices):
+            if list(split) != sorted(split, reverse=True):
+                continue  # the same class with its choices exchanged
+            biases = [abs(bias) for bias, _ in moments(list(split))]
+            assert all(deviation <= MAX_DEVIATION for _, deviation in moments(list(split)))
+            for outcome, weight in safe_outcomes(list(split)):
+                told = DisclosedTally(respondents, tuple(zip(NAMES, outcome, strict=False)))
+                assert weight == 0 or max(biases) <= told.bias_bound + 1e-9, (split, outcome)
+
+
+def test_moments_of_what_is_not_published_do_not_exist() -> None:
+    with pytest.raises(ValueError, match="4"):
+        moments([4, 5])
 
 
 def test_under_ten_nothing_is_said_whatever_was_answered() -> None:
