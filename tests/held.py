@@ -1,0 +1,129 @@
+"""Classes that ended, written as the end of a live session writes them: for the association's figures."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+from workshop.config import ROOT
+from workshop.domain.disclosure import disclose
+from workshop.extensions import db
+from workshop.services.planning import PEOPLE
+from workshop.storage.models import FoldedTally, FoldedTransition, LiveSessionRow, QuizVersion, RoundRow
+from workshop.storage.planning_models import Intervention, School
+from workshop.storage.quiz_files import read_quiz
+from workshop.storage.transaction import transaction
+
+STARTED = datetime(2026, 10, 6, 8, 0, tzinfo=UTC)
+# kept, gained, lost, missed
+CELLS = ((True, True), (False, True), (True, False), (False, False))
+
+
+@dataclass
+class Class:
+    """One live session of `slug`. `pairs`: for each of the three questions, how many phones kept, gained, lost and
+    missed; `hands`: right before, right after, of how many; `lived`: exact counts, protected before they are stored."""
+
+    owner_id: int
+    label: str = "4e B"
+    school: str = "Collège des Tilleuls"
+    level: str = "4e"
+    slug: str = "le-montage"
+    started: datetime = STARTED
+    present: int | None = 28
+    pairs: tuple[tuple[int, int, int, int], ...] = ((8, 10, 2, 5),) * 3
+    hands: tuple[int, int, int] | None = None
+    lived: dict[str, int] = field(default_factory=dict)
+    rehearsal: bool = False
+    ended: bool = True
+    intervention: Intervention | None = None
+
+
+LIVED_IN = {"le-montage": "deja-vu", "on-a-tape-son-nom": "une-image-de-toi"}
+
+
+def write(*classes: Class, chance: Random | None = None) -> list[int]:
+    """Store them in one transaction; their ids. `chance` draws what is published of lived experience."""
+    chance = chance or Random(1)
+    with transaction():
+        return [_write(one, chance) for one in classes]
+
+
+def make_school(name: str, department: str, **more: str) -> School:
+    return School(name=name, department=department, level="college", searched=name.lower(), **more)
+
+
+def make_visit(school: School, started: datetime = STARTED) -> Intervention:
+    return Intervention(
+        school=school, starts_at=started, slug="le-montage", answering="phones", expected=None, created_at=started
+    )
+
+
+def _write(one: Class, chance: Random) -> int:
+    quiz = read_quiz(ROOT / "quizzes" / one.slug / "quiz.fr.toml")
+    assert quiz.workshop is not None
+    if db.session.get(QuizVersion, quiz.digest) is None:
+        db.session.add(
+            QuizVersion(digest=quiz.digest, slug=one.slug, language="fr", source=quiz.source, media=sorted(quiz.media))
+        )
+    if one.intervention is not None:
+        db.session.add(one.intervention)
+    db.session.flush()
+    row = LiveSessionRow(
+        code="TILLEUL42", owner_id=one.owner_id, quiz_digest=quiz.digest, names={}, phase="ended", position=0,
+        answering="phones", capacity=40, present=one.present, rehearsal=one.rehearsal, school=one.school,
+        class_label=one.label, level=one.level, people=dict.fromkeys(PEOPLE, ""), created_at=one.started,
+        started_at=one.started, ended_at=one.started + timedelta(hours=1) if one.ended else None, shown=[], skipped=[],
+        intervention_id=one.intervention.id if one.intervention else None,
+    )  # fmt: skip
+    if not one.ended:
+        row.code = f"LILAS{chance.randrange(10**6)}"
+    db.session.add(row)
+    db.session.flush()
+    paired = quiz.workshop.activity("avant").questions
+    for place, question in enumerate(paired):
+        cells = one.pairs[place] if place < len(one.pairs) else (0, 0, 0, 0)
+        kept, gained, lost, _ = cells
+        [right] = question.expected
+        wrong = next(choice for choice in question.choice_ids if choice not in question.expected)
+        total = sum(cells)
+        for activity, count in (("avant", kept + lost), ("apres", kept + gained)):
+            voices, people = {right: count, wrong: total - count}, {"phone": total, "hand": 0}
+            if one.hands:
+                by_hand = one.hands[activity == "apres"]
+                voices = {right: count + by_hand, wrong: total - count + one.hands[2] - by_hand}
+                people["hand"] = one.hands[2]
+            if sum(people.values()):
+                _fold(row, activity, question.id, voices, people)
+        if total:
+            db.session.add_all(
+                FoldedTransition(
+                    live_session_id=row.id, question_id=question.id, right_before=before, right_after=after, people=n
+                )
+                for (before, after), n in zip(CELLS, cells, strict=True)
+            )
+    if one.lived:
+        _lived(row, quiz.workshop.activity(LIVED_IN[one.slug]).questions[0].choice_ids, one, chance)
+    return row.id
+
+
+def _round(row: LiveSessionRow, activity: str, question: str, lived: bool = False) -> RoundRow:
+    found = RoundRow(
+        live_session_id=row.id, activity_id=activity, question_id=question, number=1, is_open=False,
+        is_experience=lived, opened_at=row.created_at,
+    )  # fmt: skip
+    db.session.add(found)
+    db.session.flush()
+    return found
+
+
+def _fold(row: LiveSessionRow, activity: str, question: str, voices: dict[str, int], people: dict[str, int]) -> None:
+    db.session.add(FoldedTally(round_id=_round(row, activity, question).id, voices=voices, respondents=people))
+
+
+def _lived(row: LiveSessionRow, choices: tuple[str, ...], one: Class, chance: Random) -> None:
+    told = disclose({choice: one.lived.get(choice, 0) for choice in choices}, chance.random)
+    activity = LIVED_IN[one.slug]
+    _round(row, activity, activity, lived=True).disclosed = {
+        "respondents": told.respondents,
+        "rounded": [[choice, value] for choice, value in told.rounded],
+    }

@@ -1,0 +1,194 @@
+"""The association's figures: what is stored of live sessions that ended, added up for a period and the one before."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from workshop.domain.activities import Activity, Question, Workshop
+from workshop.domain.disclosure import DisclosedTally
+from workshop.domain.impact import Held, Impact, Unlinked, impact
+from workshop.domain.lived_sums import Key, Lived
+from workshop.domain.quiz_format import rename
+from workshop.domain.statistics import Pairs, Share
+from workshop.extensions import db
+from workshop.storage import held_sessions, live_sessions
+from workshop.storage.held_sessions import NO_DEPARTMENT, Filters
+from workshop.storage.models import Account
+
+SCHOOL_YEAR_STARTS = 9  # September
+
+
+@dataclass(frozen=True)
+class Option:
+    value: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Options:
+    """What each filter may be set to: what was run at least once, in the order of the labels."""
+
+    departments: tuple[Option, ...]
+    schools: tuple[Option, ...]
+    levels: tuple[Option, ...]
+    workshops: tuple[Option, ...]
+    facilitators: tuple[Option, ...]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The words of a question on lived experience, with the story's own first names; `choices` by id."""
+
+    workshop: str
+    text: str
+    choices: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Report:
+    """The figures of a period and of the one before it, of equal length. `lived_asked` by the key of a `LivedSum`."""
+
+    filters: Filters
+    previous_filters: Filters
+    impact: Impact
+    previous: Impact
+    lived_asked: Mapping[Key, Asked]
+    whole_association: bool
+
+
+def school_year(day: date) -> Filters:
+    """What is shown when nothing is asked for: the school year up to this day."""
+    return Filters(date(day.year - (day.month < SCHOOL_YEAR_STARTS), SCHOOL_YEAR_STARTS, 1), day)
+
+
+def scope(account: Account) -> int | None:
+    """Whose live sessions an account may add up: all for who administers, their own for others.
+
+    A colleague's class could be singled out by a day and a school: « elles ne seront visibles que par vous ».
+    """
+    return None if account.is_admin else account.id
+
+
+def report(filters: Filters, account: Account) -> Report:
+    """Add up what the filters leave, within what this account may see. Reads only; four queries, and one for each
+    version of a workshop that this process has not read yet."""
+    only = scope(account)
+    length = filters.until - filters.since + timedelta(days=1)
+    before = replace(filters, since=filters.since - length, until=filters.since - timedelta(days=1))
+    rounds, cells = defaultdict(list), defaultdict(list)
+    for row in held_sessions.rounds(filters, before.since, only):
+        rounds[row.live_session_id].append(row)
+    for row in held_sessions.transitions(filters, before.since, only):
+        cells[row.live_session_id].append(row)
+    now: list[Held] = []
+    then: list[Held] = []
+    asked: dict[Key, Asked] = {}
+    for row in held_sessions.held(filters, before.since, only):
+        workshop = _workshop(row.quiz_digest)
+        one = _held(row, workshop, rounds[row.id], _pairs(cells[row.id]))
+        (now if row.started_at.date() >= filters.since else then).append(one)
+        for lived in one.lived:
+            if lived.key not in asked:
+                asked[lived.key] = _asked(workshop, lived.key)
+    return Report(filters, before, impact(now), impact(then), asked, only is None)
+
+
+def _held(row: Any, workshop: Workshop, rounds: Iterable[Any], pairs: tuple[Pairs, ...]) -> Held:
+    started = row.started_at.date()
+    year = started.year - (started.month < SCHOOL_YEAR_STARTS)
+    label = "".join(row.class_label.split()).casefold()  # « 4e B » and « 4eB » are one class
+    school = held_sessions.school_key(row)
+    ordinary = [r for r in rounds if r.voices is not None]
+    unlinked, channels = _unlinked(workshop, ordinary)
+    return Held(
+        pupils=f"{school} {label} {year}" if label else f"{row.id}",
+        school=school,
+        theme=workshop.theme,
+        level=row.level,
+        department=row.department,
+        present=row.present,
+        answered=max((sum(r.respondents.values()) for r in ordinary), default=0),
+        channels=channels,
+        pairs=pairs,
+        unlinked=unlinked,
+        lived=tuple(_lived(workshop, r) for r in rounds if r.is_experience and r.disclosed is not None),
+    )
+
+
+def _pairs(cells: Iterable[Any]) -> tuple[Pairs, ...]:
+    found: dict[str, dict[tuple[bool, bool], int]] = defaultdict(dict)
+    for cell in cells:
+        found[cell.question_id][cell.right_before, cell.right_after] = cell.people
+    return tuple(
+        Pairs(
+            kept=people.get((True, True), 0),
+            gained=people.get((False, True), 0),
+            lost=people.get((True, False), 0),
+            missed=people.get((False, False), 0),
+        )
+        for people in found.values()
+    )
+
+
+def _unlinked(workshop: Workshop, rounds: Iterable[Any]) -> tuple[tuple[Unlinked, ...], str]:
+    """Paired questions that were answered at both ends of the hour, and the ways in which they were.
+
+    Voices do not tell who chose several answers right: a question with several is counted by pairs alone.
+    """
+    sides: dict[str, dict[str, Share]] = {"before": {}, "after": {}}
+    channels: set[str] = set()
+    for row in rounds:
+        activity = workshop.activity(row.activity_id)
+        question = _question(activity, row.question_id)
+        answered = sum(row.respondents.values())
+        if activity.kind in sides and answered and not question.multiple:
+            right = sum(row.voices.get(choice, 0) for choice in question.expected)
+            sides[activity.kind][question.id] = Share(right, answered)
+            channels |= {channel for channel, people in row.respondents.items() if people}
+    both = [name for name in sides["before"] if name in sides["after"]]
+    found = tuple(Unlinked(sides["before"][name], sides["after"][name]) for name in both)
+    return found, "+".join(sorted(channels))
+
+
+def _lived(workshop: Workshop, row: Any) -> Lived:
+    question = _question(workshop.activity(row.activity_id), row.question_id)
+    tally = DisclosedTally(row.disclosed["respondents"], tuple((c, n) for c, n in row.disclosed["rounded"]))
+    return Lived((workshop.slug, row.activity_id, question.id, question.choice_ids), tally)
+
+
+def _asked(workshop: Workshop, key: Key) -> Asked:
+    shown = rename(workshop, {})
+    question = _question(shown.activity(key[1]), key[2])
+    return Asked(shown.title, question.text, {choice.id: choice.text for choice in question.choices})
+
+
+def _question(activity: Activity, question_id: str) -> Question:
+    return next(question for question in activity.questions if question.id == question_id)
+
+
+def _workshop(digest: str) -> Workshop:
+    return live_sessions.parsed_quiz(db.session.connection(), digest)
+
+
+def options(account: Account) -> Options:
+    """What the filters of this account may be set to. One query."""
+    rows = held_sessions.choices(scope(account))
+    return Options(
+        _options((row.department or NO_DEPARTMENT, row.department) for row in rows),
+        _options(
+            (held_sessions.school_key(row), f"{row.school_name}, {row.town}" if row.town else row.school_name)
+            if row.school_id is not None
+            else (row.school, row.school)
+            for row in rows
+        ),
+        _options((row.level, row.level) for row in rows),
+        _options((row.slug, _workshop(row.digest).title) for row in rows),
+        _options((str(row.account_id), row.account_name) for row in rows),
+    )
+
+
+def _options(pairs: Iterable[tuple[str, str]]) -> tuple[Option, ...]:
+    found = dict(pairs)
+    return tuple(sorted((Option(*pair) for pair in found.items() if pair[0]), key=lambda option: option.label))
