@@ -19,6 +19,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
     from .storage.transaction import prepare_engine  # noqa: PLC0415  # idem
     from .web import (  # noqa: PLC0415  # idem
         assets,
+        association,
         desk,
         errors,
         facilitator,
@@ -73,7 +74,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     security.init_app(app, config)
     errors.init_app(app)
-    for module in (public, participant, desk, facilitator, projector):
+    for module in (public, participant, desk, association, facilitator, projector):
         app.register_blueprint(module.bp)
     running = hub.make_hub(app, lambda code: make_join(config, code))
     logging.getLogger("werkzeug").setLevel(logging.ERROR)

@@ -13,10 +13,11 @@ from flask import Blueprint, Response, abort, request
 bp = Blueprint("assets", __name__)
 
 _SHARED_CSS = ("tokens.css", "base.css", "components.css")
+_DESK_CSS = ("fonts.css", "desk.css", "desk-console.css", "desk-impact.css")
 BUNDLES: dict[str, tuple[str, ...]] = {
     "participant.css": tuple(f"css/{name}" for name in (*_SHARED_CSS, "participant.css")),
     "projector.css": tuple(f"css/{name}" for name in (*_SHARED_CSS, "fonts.css", "projector.css")),
-    "desk.css": tuple(f"css/{name}" for name in (*_SHARED_CSS, "fonts.css", "desk.css", "desk-console.css")),
+    "desk.css": tuple(f"css/{name}" for name in (*_SHARED_CSS, *_DESK_CSS)),
     "participant.js": ("vendor/socket.io.min.js", "vendor/morphdom.min.js", "js/live", "js/participant"),
     "projector.js": ("vendor/socket.io.min.js", "vendor/morphdom.min.js", "js/live", "js/projector"),
     "desk.js": ("vendor/socket.io.min.js", "vendor/morphdom.min.js", "js/live", "js/desk"),

@@ -1,0 +1,307 @@
+"""The page of the association's figures and its files: what they show, to whom, and that they agree."""
+
+import csv
+import io
+import json
+import re
+from datetime import UTC, datetime
+from html import unescape
+from random import Random
+from typing import Any
+
+import openpyxl
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.held import Class, make_school, make_visit, write
+from workshop import clock
+from workshop.extensions import db
+from workshop.services import accounts
+from workshop.storage.models import Account
+from workshop.web.impact_exports import safe
+from workshop.web.impact_tables import Percent, Points, shown
+
+from .conftest import signed_in
+
+YEAR = "since=2026-09-01&until=2027-08-31"
+LIVED = {"souvent": 6, "une-fois": 9, "non": 8, "sans-reponse": 3}
+
+
+@pytest.fixture
+def admin(app: Flask, owner_id: int) -> FlaskClient:
+    account = db.session.get(Account, owner_id)
+    assert account is not None
+    account.is_admin = True
+    db.session.commit()
+    return signed_in(app, owner_id)
+
+
+def page(client: FlaskClient, narrow: str = "") -> str:
+    answer = client.get(f"/animer/bilan?{YEAR}{narrow}")
+    assert answer.status_code == 200, answer.text
+    return unescape(answer.text)
+
+
+def rows(text: str, title: str) -> list[list[str]]:
+    """Cells of a table, as they are read; what is said under a number is part of its cell."""
+    [body] = re.findall(rf"<caption[^>]*>{re.escape(title)}</caption>.*?<tbody>(.*?)</tbody>", text, re.DOTALL)
+    found = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in body.split("</tr>")[:-1]]
+    return [[re.sub(r"[ \n]+", " ", re.sub(r"<[^>]+>", " ", cell)).strip(" \n") for cell in row] for row in found]
+
+
+def test_page_is_for_adults_who_are_signed_in(phone: FlaskClient) -> None:
+    for path in ("/animer/bilan", "/animer/bilan/bilan.json", "/animer/bilan/nothing"):
+        assert phone.get(path).headers["Location"] == "/connexion"
+
+
+def test_without_anything_the_page_says_so_and_files_are_whole(admin: FlaskClient) -> None:
+    text = page(admin)
+    assert "0 réponse" in text and "Moins de 10 réponses reliées" in text
+    assert "marge" not in text.split("Emporter")[0]
+    for name in ("bilan.xlsx", "bilan.csv", "bilan-machine.csv", "bilan.json"):
+        assert admin.get(f"/animer/bilan/{name}?{YEAR}").status_code == 200
+    assert admin.get("/animer/bilan/nothing").status_code == 404
+
+
+def test_sentence_comes_first_and_the_margin_on_request_with_its_condition(admin: FlaskClient, owner_id: int) -> None:
+    pairs = [((5, 5, 1, 2),) * 3] * 9 + [((5, 5, 0, 0),) * 3]
+    write(*(Class(owner_id, f"4e {n}", present=20, pairs=cells) for n, cells in enumerate(pairs)))
+    text = page(admin)
+    assert '<p class="impact-answers">127 réponses sur 200 personnes (64\u00a0%)</p>' in text
+    [asked] = re.findall(r"<details.*?</details>", text, re.DOTALL)
+    assert "étaient tirés au hasard, la marge serait de ±\u00a05,3 points à 95\u00a0% pour ces 200 personnes." in asked
+    assert "marge" not in text.replace(asked, "").split("Emporter")[0]
+
+
+def test_knowledge_is_counted_then_in_per_cent_then_in_points_by_theme_level_and_way(
+    admin: FlaskClient, owner_id: int
+) -> None:
+    write(
+        Class(owner_id, "4e A"),
+        Class(owner_id, "4e B"),
+        Class(owner_id, "3e A", level="3e", slug="on-a-tape-son-nom", pairs=(), hands=(6, 12, 20)),
+        Class(owner_id, "3e B", level="3e", slug="on-a-tape-son-nom"),
+    )
+    text = page(admin)
+    themes = rows(text, "Par thème, sur les mêmes appareils")
+    assert [row[0] for row in themes] == ["Cyberharcèlement 2 classes, 50 élèves", "E-réputation 1 classe, 25 élèves"]
+    assert themes[0][1:3] == ["60 sur 150 (40\u00a0%)", "108 sur 150 (72\u00a0%)"]
+    assert themes[0][4].startswith("+32 points de +")
+    assert [row[0][:2] for row in rows(text, "Par niveau, sur les mêmes appareils")] == ["3e", "4e"]
+    ways = rows(text, "Toutes les réponses, sans lien entre avant et après")
+    assert ways[0][:3] == ["Mains levées 1 classe, 20 élèves", "18 sur 60 (30\u00a0%)", "36 sur 60 (60\u00a0%)"]
+    assert "ni une cause, ni un effet durable" in text
+
+
+def test_fewer_than_ten_answers_are_withheld_and_grouped(admin: FlaskClient, owner_id: int) -> None:
+    few = ((2, 3, 1, 1),) * 3
+    write(Class(owner_id, "6e A", level="6e", pairs=few, present=8))
+    assert rows(page(admin), "Par niveau, sur les mêmes appareils") == [["6e", "moins de 10 réponses"]]
+    write(Class(owner_id, "4e A"), Class(owner_id, "3e A", level="3e"))
+    levels = rows(page(admin), "Par niveau, sur les mêmes appareils")
+    assert [row[0] for row in levels] == ["4e 1 classe, 25 élèves", "3e, 6e (regroupés) 2 classes, 32 élèves"]
+    assert rows(page(admin, "&level=6e"), "Par niveau, sur les mêmes appareils") == [["6e", "moins de 10 réponses"]]
+    assert "sur 21" not in page(admin, "&level=6e")
+
+
+def test_lived_experience_shows_spans_from_three_classes_and_nothing_before(admin: FlaskClient, owner_id: int) -> None:
+    chance = Random(4)
+    write(
+        *(Class(owner_id, f"4e {n}", "Collège A" if n < 2 else "Collège B", lived=LIVED) for n in range(5)),
+        chance=chance,
+    )
+    text = page(admin)
+    lived = text.split("Ce que les élèves disent avoir vécu ou vu")[1].split("</section>")[0]
+    assert "5 classes, 130 élèves" in lived and lived.count("entre ") == 4
+    assert re.search(r"à coup sûr de \d+ à \d+ sur 130", lived)
+    for narrow in ("&school=Collège A", "&level=4e&school=Collège A"):
+        alone = page(admin, narrow).split("Ce que les élèves disent avoir vécu ou vu")[1].split("</section>")[0]
+        assert "Moins de 3 classes" in alone and "à coup sûr" not in alone and "entre" not in alone
+        files = admin.get(f"/animer/bilan/bilan.json?{YEAR}{narrow}").json
+        assert files is not None
+        [row] = next(table for table in files["tables"] if table["name"] == "lived")["rows"]
+        assert set(row.values()) - {row["workshop"], row["question"]} == {"moins de 3 classes"}
+
+
+def test_tables_have_the_order_of_their_labels_whatever_the_results(admin: FlaskClient, owner_id: int) -> None:
+    best, worst = ((0, 25, 0, 0),) * 3, ((0, 0, 20, 5),) * 3
+    write(Class(owner_id, "a", level="3e", pairs=worst), Class(owner_id, "b", level="4e", pairs=best))
+    write(Class(owner_id, "c", level="5e", pairs=worst), Class(owner_id, "d", level="2de"))
+    text = page(admin)
+    found = [row[0].split(" ")[0] for row in rows(text, "Par niveau, sur les mêmes appareils")]
+    assert found == sorted(found) and len(found) == 4
+    assert "sort" not in text and "rang" not in text
+    assert "Ada" not in text.split("</form>")[1] and "Tilleuls" not in text.split("</form>")[1]
+
+
+def test_facilitator_sees_their_own_figures_alone(app: Flask, admin: FlaskClient, owner_id: int) -> None:
+    lou = accounts.create_account("Lou", "lou@example.org", None, False, clock.now())
+    write(Class(owner_id, "4e A", "Collège Secret"), Class(lou, "4e B"))
+    theirs = page(signed_in(app, lou))
+    assert "Bilan de vos séances" in theirs and "Collège Secret" not in theirs
+    assert '<li class="card tile"><b>1</b> atelier</li>' in theirs
+    assert '<li class="card tile"><b>2</b> ateliers</li>' in page(admin)
+
+
+def test_departments_come_from_interventions(admin: FlaskClient, owner_id: int) -> None:
+    visits = [make_visit(make_school(f"Collège {code}", code)) for code in ("44", "85")]
+    write(
+        *(Class(owner_id, "4e A", intervention=visit) for visit in visits),
+        Class(owner_id, "4e B", intervention=visits[0]),
+        Class(owner_id, "4e C", present=None),
+    )
+    assert rows(page(admin), "Par département") == [
+        ["Département non indiqué", "1", "1", "1", "0", "25", "–"],
+        ["44", "2", "2", "1", "56", "50", "89\u00a0%"],
+        ["85", "1", "1", "1", "28", "25", "89\u00a0%"],
+    ]
+    assert "1 séance est laissée de côté" in page(admin)
+    assert rows(page(admin, "&department=85"), "Par département") == [["85", "1", "1", "1", "28", "25", "89\u00a0%"]]
+
+
+def test_period_before_is_beside_it(admin: FlaskClient, owner_id: int) -> None:
+    write(
+        Class(owner_id, "4e A"), Class(owner_id, "4e B"), Class(owner_id, started=datetime(2026, 3, 3, 9, tzinfo=UTC))
+    )
+    both = {row[0]: row[1:] for row in rows(page(admin), "Deux périodes")}
+    assert both["Ateliers"] == ["2", "1"] and both["Paires de réponses"] == ["150", "75"]
+    assert both["Évolution, en points"] == ["+32", "+32"]
+
+
+def test_what_was_typed_wrong_is_said_beside_it_and_kept(admin: FlaskClient, owner_id: int) -> None:
+    write(Class(owner_id))
+    for asked, said in {
+        "since=2026-10-06&until=2026-10-01": "La fin vient avant le début.",
+        "since=0001-01-01": "Ce jour est trop loin.",
+        "since=hier": "hier",
+        "level=CM2": "Ce choix n’existe pas, ou plus.",
+        "facilitator=0": "Ce choix n’existe pas, ou plus.",
+        "since=": "Indiquez un jour.",
+    }.items():
+        answer = admin.get(f"/animer/bilan?{asked}")
+        assert answer.status_code == 400 and said in unescape(answer.text), asked
+        assert "tile" not in answer.text
+        assert admin.get(f"/animer/bilan/bilan.json?{asked}").headers["Location"].endswith(asked)
+    assert 'value="2026-10-06"' in admin.get("/animer/bilan?since=2026-10-06&until=2026-10-01").text
+    assert '<option selected value="4e">' in page(admin, "&level=4e")
+
+
+def test_paragraph_for_the_annual_report_claims_no_more_than_it_knows(admin: FlaskClient, owner_id: int) -> None:
+    write(*(Class(owner_id, f"4e {n}", pairs=((8, 10 - n, 2, 5 + n),) * 3) for n in range(4)))
+    [text] = re.findall(r"<textarea[^>]*>(.*?)</textarea>", page(admin, "&level=4e"), re.DOTALL)
+    assert text.startswith(
+        "Du 1er septembre 2026 au 31 août 2027 (Niveau 4e)\u00a0: 4 ateliers dans 4 classes de 1 établissement, "
+    )
+    assert "devant 112 élèves présents (nombre saisi sur place). 100 réponses sur 112 personnes (89\u00a0%)." in text
+    assert "198 sur 300 (66\u00a0%)\u202f; avant\u00a0: 120 sur 300 (40\u00a0%)" in text
+    assert "+26 points (intervalle à 95\u00a0%\u00a0: de +" in text and "calculé entre 4 classes" in text
+    assert text.endswith("sans groupe témoin, ils ne disent ni sa cause ni sa durée.")
+    assert "Moins" not in text and "représentatif" not in text and "significatif" not in text
+
+
+@pytest.fixture
+def filled(admin: FlaskClient, owner_id: int) -> FlaskClient:
+    school = make_school('=HYPERLINK("http://x")', "44")
+    write(
+        *(Class(owner_id, f"4e {n}", lived=LIVED, pairs=((8, 10 - n % 3, 2, 5 + n),) * 3) for n in range(6)),
+        *(Class(owner_id, f"3e {n}", level="=1+1", slug="on-a-tape-son-nom", hands=(3, 9, 12)) for n in range(8)),
+        Class(owner_id, "6e", level="6e", pairs=((1, 2, 0, 1),) * 3, present=5, intervention=make_visit(school)),
+        Class(owner_id, "old", started=datetime(2026, 2, 2, tzinfo=UTC)),
+        chance=Random(2),
+    )  # fmt: skip
+    return admin
+
+
+def exported(client: FlaskClient) -> dict[str, list[dict[str, Any]]]:
+    found = json.loads(client.get(f"/animer/bilan/bilan.json?{YEAR}").data)
+    return {table["name"]: table["rows"] for table in found["tables"]}
+
+
+def test_json_holds_the_numbers_of_the_page(app: Flask, filled: FlaskClient) -> None:
+    text, tables = page(filled), exported(filled)
+    with app.test_request_context():
+        compare(text, tables)
+
+
+def compare(text: str, tables: dict[str, list[dict[str, Any]]]) -> None:
+    titles = {
+        "themes": "Par thème, sur les mêmes appareils",
+        "levels": "Par niveau, sur les mêmes appareils",
+        "channels": "Toutes les réponses, sans lien entre avant et après",
+    }
+    compared = 0
+    for name, title in titles.items():
+        drawn = rows(text, title)
+        assert len(drawn) == len(tables[name]) > 0
+        for cells, row in zip(drawn, tables[name], strict=True):
+            assert cells[0].startswith(str(row["label"]))
+            for place, side in ((1, "before"), (2, "after")):
+                share = shown(Percent(row[f"{side}_share"]))
+                assert cells[place] == f"{row[f'{side}_right']} sur {row[f'{side}_total']} ({share})"
+            low, high, change = (shown(Points(row[key])) for key in ("low", "high", "difference"))
+            assert cells[4] == f"{change} points de {low} à {high}"
+            compared += 1
+    assert compared == 6
+    for name, title in {"departments": "Par département", "periods": "Deux périodes"}.items():
+        for cells, row in zip(rows(text, title), tables[name], strict=True):
+            for cell, value in zip(cells, row.values(), strict=True):
+                said = {shown(Percent(value)), shown(Points(value))} if isinstance(value, float) else {shown(value)}
+                assert cell in said
+    lived = tables["lived"]
+    assert len(lived) == 4
+    for row in lived:
+        span = f"entre {shown(Percent(row['low_share']))} et {shown(Percent(row['high_share']))}"
+        assert span in text and f"à coup sûr de {row['low']} à {row['high']} sur {row['respondents']}" in text
+
+
+def test_machine_csv_holds_what_json_holds(filled: FlaskClient) -> None:
+    answer = filled.get(f"/animer/bilan/bilan-machine.csv?{YEAR}")
+    assert not answer.data.startswith(b"\xef\xbb\xbf")
+    lines = list(csv.DictReader(io.StringIO(answer.data.decode(), newline="")))
+    expected = [
+        (name, str(number), key, "" if value is None else str(safe(value)))
+        for name, found in exported(filled).items()
+        for number, row in enumerate(found, start=1)
+        for key, value in row.items()
+    ]
+    assert sorted((line["table"], line["row"], line["column"], line["value"]) for line in lines) == sorted(expected)
+
+
+def test_french_csv_opens_in_french_excel(filled: FlaskClient) -> None:
+    data = filled.get(f"/animer/bilan/bilan.csv?{YEAR}").data
+    assert data.startswith(b"\xef\xbb\xbf") and b"\r\n" in data
+    lines = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), delimiter=";"))
+    head = lines.index(["Par niveau"]) + 1
+    assert "Part avant (%)" in lines[head] and "Évolution (points)" in lines[head]
+    place = lines[head].index("Part avant (%)")
+    levels = exported(filled)["levels"]
+    for line, row in zip(lines[head + 1 :], levels, strict=False):
+        assert line[place] == f"{round(100 * float(str(row['before_share'])), 1):.1f}".replace(".", ",")
+    assert any(line and line[0] == "'=1+1" for line in lines)
+
+
+def test_workbook_holds_no_formula_and_a_dictionary(filled: FlaskClient) -> None:
+    answer = filled.get(f"/animer/bilan/bilan.xlsx?{YEAR}")
+    assert "bilan-2026-09-01-2027-08-31.xlsx" in answer.headers["Content-Disposition"]
+    book = openpyxl.load_workbook(io.BytesIO(answer.data))
+    assert book.sheetnames == [
+        "À lire d’abord", "Deux périodes", "Par thème", "Par niveau", "Par façon de répondre", "Par département",
+        "Vécu", "Dictionnaire",
+    ]  # fmt: skip
+    cells = [cell for sheet in book for line in sheet.iter_rows() for cell in line]
+    assert {cell.data_type for cell in cells} <= {"s", "n"} and "=1+1" in [cell.value for cell in cells]
+    for name, title in {"levels": "Par niveau", "lived": "Vécu", "departments": "Par département"}.items():
+        for line, row in zip(book[title].iter_rows(min_row=2, values_only=True), exported(filled)[name], strict=True):
+            for cell, (key, value) in zip(line, row.items(), strict=True):
+                points = key in ("difference", "low", "high") and name != "lived" and isinstance(value, float)
+                assert cell == pytest.approx(100 * float(str(value))) if points else cell == pytest.approx(value), key
+    columns = sum(len(found[0]) for found in exported(filled).values())
+    assert book["Dictionnaire"].max_row == 1 + columns
+    assert all(line[3] for line in book["Dictionnaire"].iter_rows(min_row=2, values_only=True))
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+33", "-1", "@x", "\tx", "\rx", " =1", "\u00a0=1", "a\n=1"])
+def test_words_that_would_be_a_formula_stay_words(text: str) -> None:
+    assert safe(text) == f"'{text}"
+    assert safe("4e B") == "4e B" and safe(-3) == -3 and safe(None) == ""

@@ -1,0 +1,65 @@
+"""The association's figures: a page that narrows and adds up, never one that ranks."""
+
+from flask import Blueprint, abort, make_response, redirect, render_template, request
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as AnyResponse
+
+from workshop import clock
+from workshop.extensions import db
+from workshop.services import reporting
+from workshop.storage.models import Account
+
+from . import impact_exports
+from .identity import desk_required
+from .impact_form import ImpactForm
+from .impact_tables import shown
+from .impact_view import impact_view
+
+bp = Blueprint("association", __name__)
+
+
+@bp.get("/animer/bilan")
+@desk_required
+def impact(account: Account) -> AnyResponse:
+    form = _form(account)
+    valid = form.validate()
+    report = reporting.report(form.filters, account) if valid else None
+    page = render_template(
+        "desk/impact.html",
+        form=form,
+        view=impact_view(report, form.narrowed()) if report else None,
+        shown=shown,
+        asked=request.query_string.decode("ascii", "ignore"),
+    )
+    db.session.rollback()
+    return make_response(page, 200 if valid else 400)
+
+
+@bp.get("/animer/bilan/<name>")
+@desk_required
+def export(account: Account, name: str) -> AnyResponse:
+    """The same figures as a file. A filter that does not hold leads back to the page, which says so."""
+    write = impact_exports.WRITERS.get(name)
+    if write is None:
+        abort(404)
+    form = _form(account)
+    if not form.validate():
+        return redirect(f"/animer/bilan?{request.query_string.decode('ascii', 'ignore')}", 303)
+    report = reporting.report(form.filters, account)
+    content = impact_exports.content(report, form.narrowed())
+    db.session.rollback()
+    response = make_response(write(content))
+    response.content_type = impact_exports.TYPES[name.rpartition(".")[2]]
+    since, until = content.since.isoformat(), content.until.isoformat()
+    response.headers["Content-Disposition"] = f'attachment; filename="{name.replace(".", f"-{since}-{until}.")}"'
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _form(account: Account) -> ImpactForm:
+    """As it was asked for; the school year up to today when it was not. What was typed wrong stays as it was typed."""
+    year = reporting.school_year(clock.now().date())
+    usual = {"since": year.since.isoformat(), "until": year.until.isoformat()}
+    form = ImpactForm(MultiDict(usual | request.args.to_dict()))
+    form.offer(reporting.options(account))
+    return form
