@@ -99,6 +99,11 @@ def test_skipping_lived_experience_asks_first(desk: FlaskClient, room: ClassRoom
     assert '<button class="button" form="command" name="command" value="skip"' not in page
     assert opened_dialog(page) == []
     assert opened_dialog(desk.get(f"/animer/{room.live_id}?confirmer=skip").text) == ["confirm-skip"]
+    asked = room.open_questions()
+    assert opened_dialog(press(desk, "skip").text) == ["confirm-skip"]  # type: ignore[attr-defined]
+    assert room.open_questions() == asked
+    press(desk, "skip", confirmed="1")
+    assert room.open_questions() != asked
 
 
 def test_closing_lived_experience_asks_first(desk: FlaskClient, room: ClassRoom, press: Press) -> None:
