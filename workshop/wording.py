@@ -2,7 +2,7 @@
 
 import datetime
 
-from flask_babel import format_date, gettext, lazy_gettext
+from flask_babel import format_date, get_locale, get_translations, gettext, lazy_gettext
 
 from .domain.identity import Identity
 
@@ -79,6 +79,16 @@ def numbered(name: str, repeat: int) -> str:
 def day(date: datetime.date) -> str:
     """A date as it is said of a source: 31 octobre 2025."""
     return str(format_date(date, "d MMMM y"))
+
+
+def is_one(number: int) -> bool:
+    """Whether the singular goes with this number: 0 has it in French, and not in English."""
+    return bool(get_locale().plural_form(number) == "one")
+
+
+def ngettext(one: str, many: str, number: int) -> str:
+    """For templates, instead of gettext's own: source strings have no catalogue, and would get the rule of English."""
+    return str(get_translations().ungettext(one, many, 1 if is_one(number) else 2)) % {"num": number}
 
 
 def sentence(code: str) -> str:
