@@ -3,6 +3,7 @@
 import datetime
 
 from flask_babel import format_date, get_locale, get_translations, gettext, lazy_gettext
+from markupsafe import Markup
 
 from .domain.identity import Identity
 
@@ -89,6 +90,11 @@ def is_one(number: int) -> bool:
 def ngettext(one: str, many: str, number: int) -> str:
     """For templates, instead of gettext's own: source strings have no catalogue, and would get the rule of English."""
     return str(get_translations().ungettext(one, many, 1 if is_one(number) else 2)) % {"num": number}
+
+
+def lang_of(language: str) -> Markup:
+    """The attribute of what a workshop says, on a page in another language: a screen reader changes its voice."""
+    return Markup("") if get_locale().language == language else Markup(' lang="{}"').format(language)
 
 
 def sentence(code: str) -> str:
