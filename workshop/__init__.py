@@ -71,7 +71,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
     app.extensions["preau_bundles"] = assets.Bundles(ROOT / "static")
     app.jinja_env.globals.update(asset=app.extensions["preau_bundles"].address, get_locale=get_locale)
     app.jinja_env.globals.update(ngettext=wording.ngettext, is_one=wording.is_one, lang_of=wording.lang_of)
-    app.jinja_env.filters["day"] = wording.day
+    app.jinja_env.filters.update(day=wording.day, together=wording.together)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     errors.init_app(app)
     for module in (public, participant, desk, facilitator, projector):

@@ -35,6 +35,25 @@ def test_answer_is_said_to_be_kept_only_once_it_is(own_server: Server, open_page
     desk.leave()
 
 
+def test_inverted_pronouns_never_break_at_their_hyphen(desk: Desk, pupil: Pupil) -> None:
+    """« as- / tu » is not French: whatever the width, they stay on one line."""
+    lines = """() => {
+        const walk = document.createTreeWalker(document.querySelector("#state h1"), NodeFilter.SHOW_TEXT);
+        while (walk.nextNode()) {
+            const at = walk.currentNode.textContent.indexOf("as-tu"), range = document.createRange();
+            if (at < 0) continue;
+            range.setStart(walk.currentNode, at);
+            range.setEnd(walk.currentNode, at + 5);
+            return range.getClientRects().length;
+        }
+    }"""
+    go_to(desk, "deja-vu")
+    pupil.sees("as-tu vu passer en ligne")
+    for width in range(240, 480, 4):
+        pupil.page.set_viewport_size({"width": width, "height": 740})
+        assert pupil.page.evaluate(lines) == 1, width
+
+
 def test_answer_can_change_until_the_vote_closes(desk: Desk, pupil: Pupil) -> None:
     go_to(desk, "premier-geste")
     pupil.picks(GESTURES["rien"])
