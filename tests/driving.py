@@ -48,11 +48,18 @@ def free_port() -> int:
 class Server:
     """`python -m workshop run --demo --json`, or another script that ends in the same command."""
 
-    def __init__(self, data: Path, capacity: int = 40, script: Path | None = None, **environment: str) -> None:
+    def __init__(
+        self,
+        data: Path,
+        capacity: int = 40,
+        script: Path | None = None,
+        shown: str = "127.0.0.1",  # the address that the class reads
+        **environment: str,
+    ) -> None:
         self.data, self.port, self.capacity = data, free_port(), capacity
         self.address = f"http://127.0.0.1:{self.port}"
         self.origin = self.address  # what browsers call it, when a proxy stands in front
-        self.script, self.tree = script, ROOT
+        self.script, self.shown, self.tree = script, shown, ROOT
         self._environment = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
         self.process: subprocess.Popen[str] | None = None
         self.addresses: dict[str, str] = {}
@@ -63,7 +70,7 @@ class Server:
         if self.process is not None:  # one that was told to die, or died by itself
             self.wait_until_dead()
         command = [sys.executable, *([str(self.script)] if self.script else ["-m", "workshop"]), "run", "--json"]
-        command += ["--host", "127.0.0.1", "--port", str(self.port), "--data", str(self.data)]
+        command += ["--host", self.shown, "--port", str(self.port), "--data", str(self.data)]
         command += ["--capacity", str(self.capacity), *(["--demo"] if demo else [])]
         self.process = subprocess.Popen(
             command,

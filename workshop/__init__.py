@@ -53,7 +53,8 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
     extensions.migrate.init_app(
         app, extensions.db, directory=str(ROOT / "workshop" / "storage" / "migrations"), render_as_batch=True
     )
-    extensions.csrf.init_app(app)
+    security.init_app(app, config)
+    extensions.csrf.init_app(app)  # reads the form, once it is known that it can be read
     extensions.babel.init_app(
         app, locale_selector=lambda: "en" if request.cookies.get("preau_language") == "en" else "fr"
     )
@@ -70,9 +71,9 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
     websocket.install(extensions.socketio.server)
     app.extensions["preau_bundles"] = assets.Bundles(ROOT / "static")
     app.jinja_env.globals.update(asset=app.extensions["preau_bundles"].address, get_locale=get_locale)
-    app.jinja_env.filters["day"] = wording.day
+    app.jinja_env.globals.update(ngettext=wording.ngettext, is_one=wording.is_one, lang_of=wording.lang_of)
+    app.jinja_env.filters.update(day=wording.day, together=wording.together)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    security.init_app(app, config)
     errors.init_app(app)
     for module in (public, participant, desk, association, facilitator, projector):
         app.register_blueprint(module.bp)

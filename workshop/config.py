@@ -3,6 +3,7 @@
 import os
 import secrets
 import sys
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -86,9 +87,17 @@ def kept_secret(folder: Path) -> str:
     """The secret of this data folder, made at the first start, readable by its owner alone."""
     path = folder / "secret"
     if not path.exists():
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        descriptor, draft = tempfile.mkstemp(dir=folder)
         with os.fdopen(descriptor, "w") as file:
             file.write(secrets.token_urlsafe(48))
+        # It appears whole, and the first of two starts gives it to both.
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        except OSError:  # no second name for a file on this disk, such as a USB stick
+            os.replace(draft, path)
+        Path(draft).unlink(missing_ok=True)
     return path.read_text().strip()
 
 

@@ -1,8 +1,10 @@
 """Words that do not belong to one screen: the sentence of each typed refusal, signs, dates, what is said of privacy."""
 
 import datetime
+import re
 
-from flask_babel import format_date, gettext, lazy_gettext
+from flask_babel import format_date, get_locale, get_translations, gettext, lazy_gettext
+from markupsafe import Markup, escape
 
 from .domain.identity import Identity
 
@@ -64,6 +66,8 @@ _COLOURS = {
 }
 _FEMININE = frozenset({"bille", "feuille", "plume", "ficelle"})
 
+_TIED = re.compile(r"\w+(?:-t)?-(?:je|tu|ils?|elles?|on|nous|vous|ce|moi|toi|les?|la|lui|leur|y|en|là|ci)\b")
+
 
 def sign_name(sign: Identity) -> str:
     """« Galet bleu », « Bille bleue »; a repeat carries its number."""
@@ -79,6 +83,26 @@ def numbered(name: str, repeat: int) -> str:
 def day(date: datetime.date) -> str:
     """A date as it is said of a source: 31 octobre 2025."""
     return str(format_date(date, "d MMMM y"))
+
+
+def is_one(number: int) -> bool:
+    """Whether the singular goes with this number: 0 has it in French, and not in English."""
+    return bool(get_locale().plural_form(number) == "one")
+
+
+def ngettext(one: str, many: str, number: int) -> str:
+    """For templates, instead of gettext's own: source strings have no catalogue, and would get the rule of English."""
+    return str(get_translations().ungettext(one, many, 1 if is_one(number) else 2)) % {"num": number}
+
+
+def lang_of(language: str) -> Markup:
+    """The attribute of what a workshop says, on a page in another language: a screen reader changes its voice."""
+    return Markup("") if get_locale().language == language else Markup(' lang="{}"').format(language)
+
+
+def together(text: str) -> Markup:
+    """What a hyphen ties, « as-tu », « a-t-il », on one line. Not by other characters: some voices stumble on them."""
+    return Markup(_TIED.sub(r'<span class="tied">\g<0></span>', str(escape(text))))  # noqa: S704  # escaped just now
 
 
 def sentence(code: str) -> str:

@@ -16,6 +16,7 @@ from .people import LAPTOP, PHONE, SCREEN, Pupil, choices_of
 from .pictures import save
 
 FOLDER = ROOT / "docs" / "screenshots"
+ADDRESS = "192.168.1.20"  # given to the server, as on a laptop with several: this machine need not have it
 OTHERS = 27  # and one phone in a browser
 BEFORE = (
     ["vrai"] * 5 + ["faux"] * 4,
@@ -49,7 +50,7 @@ class Photographer:
         self.console.goto(f"{server.address}/animer/{self.desk.live_id}")
         self.console.get_by_role("button", name="afficher mes notes").click()
         self.wall = opened(server.addresses["projector_url"], SCREEN)
-        self.pupil = Pupil(opened(server.addresses["participant_url"], PHONE, 2), server)
+        self.pupil = Pupil(opened(f"{server.address}/r/{server.code}", PHONE, 2), server)
         self.painter = opened("about:blank", (10, 10))
         self.crowd = Crowd(server, OTHERS, Model())
 
@@ -149,7 +150,7 @@ def main() -> None:
         arguments = ["--no-sandbox"] if os.name == "posix" and os.geteuid() == 0 else []
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
         try:
-            room = Photographer(browser, Server(Path(data)).start())
+            room = Photographer(browser, Server(Path(data), shown=ADDRESS).start())
             take_all(room)
             room.desk.leave()
         finally:

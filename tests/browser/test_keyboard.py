@@ -8,7 +8,10 @@ from playwright.sync_api import expect
 
 from tests.driving import Desk, Server
 
+from .classroom import activity
 from .conftest import Open
+from .console import Console
+from .house import House
 from .looking import axe, tab_to
 from .people import PHONE, Pupil, choices_of, go_to
 
@@ -47,6 +50,27 @@ def test_pupil_keeps_the_focus_when_the_class_is_pushed(desk: Desk, server: Serv
     desk.run("lock")
     expect(pupil.page.locator("#state")).not_to_have_attribute("data-version", str(before))
     expect(first).to_be_focused()
+
+
+def test_sources_of_a_result_are_reached_with_the_keyboard(
+    server: Server, desk: Desk, house: House, open_page: Open
+) -> None:
+    """All of them, on the console, where room is short; what was opened stays so when the class goes on."""
+    page = Console.is_back(open_page, server, house.cookie).page
+    go_to(desk, "ce-qui-aide")
+    desk.run("close")
+    sources = page.locator(".stage .sources")
+    expect(page.locator(".stage .explanation")).to_be_visible()
+    for source in activity("ce-qui-aide")["sources"]:
+        expect(sources).to_contain_text(source["title"])
+    expect(sources).to_be_hidden()
+    tab_to(page, page.locator(".stage .folded > summary"))
+    page.keyboard.press("Enter")
+    expect(sources).to_be_visible()
+    assert sources.evaluate("e => e.scrollHeight - e.clientHeight") <= 1, "cut short"
+    desk.run("reveal")
+    expect(page.locator(".stage")).to_contain_text("Résultat montré à la classe")
+    expect(sources).to_be_visible()
 
 
 @pytest.fixture

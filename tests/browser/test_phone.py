@@ -1,9 +1,12 @@
 """A pupil's phone in a real browser: what it says is true, and it comes back by itself."""
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import expect
 
 from tests.driving import Desk, Server
+from tests.start.commands import manage
 
 from .conftest import Open
 from .people import SAVED, Pupil, choices_of, go_to
@@ -33,6 +36,25 @@ def test_answer_is_said_to_be_kept_only_once_it_is(own_server: Server, open_page
     [kept] = pupil.kept_by_the_server().values()
     assert kept["choices"] == ["prive"]
     desk.leave()
+
+
+def test_inverted_pronouns_never_break_at_their_hyphen(desk: Desk, pupil: Pupil) -> None:
+    """« as- / tu » is not French: whatever the width, they stay on one line."""
+    lines = """() => {
+        const walk = document.createTreeWalker(document.querySelector("#state h1"), NodeFilter.SHOW_TEXT);
+        while (walk.nextNode()) {
+            const at = walk.currentNode.textContent.indexOf("as-tu"), range = document.createRange();
+            if (at < 0) continue;
+            range.setStart(walk.currentNode, at);
+            range.setEnd(walk.currentNode, at + 5);
+            return range.getClientRects().length;
+        }
+    }"""
+    go_to(desk, "deja-vu")
+    pupil.sees("as-tu vu passer en ligne")
+    for width in range(240, 480, 4):
+        pupil.page.set_viewport_size({"width": width, "height": 740})
+        assert pupil.page.evaluate(lines) == 1, width
 
 
 def test_answer_can_change_until_the_vote_closes(desk: Desk, pupil: Pupil) -> None:
@@ -155,6 +177,32 @@ def test_phone_comes_back_after_the_server_died(own_server: Server, open_page: O
     pupil.is_told(SAVED)
     expect(pupil.picked).to_contain_text(GESTURES["maths"])
     expect(pupil.sign).to_have_text(name)
+    Desk.again(desk).run("close")
+    pupil.sees("Le vote est fermé.")
+    desk.leave()
+
+
+def test_phone_left_open_believes_a_server_brought_back_from_a_backup(
+    own_server: Server, open_page: Open, tmp_path: Path
+) -> None:
+    """Versions are lower than what it showed, and what it answered since is not there: it says neither."""
+    desk, pupil, server = Desk(own_server), Pupil.scans(open_page, own_server), own_server
+    go_to(desk, "premier-geste")
+    expect(pupil.form).to_be_visible()
+    assert manage("backup", tmp_path / "classe.zip", "--data", server.data).returncode == 0
+    pupil.picks(GESTURES["maths"])
+    desk.run("close", "reveal", "next")
+    expect(pupil.form).to_have_count(0)
+    server.stop()
+    expect(pupil.page.locator("[data-banner]")).to_be_visible()
+    assert manage("restore", tmp_path / "classe.zip", "--data", server.data).returncode == 0
+    server.start(demo=False)
+    expect(pupil.form).to_contain_text(GESTURES["maths"])
+    expect(pupil.picked).to_have_count(0)
+    expect(pupil.receipt).to_be_hidden()
+    pupil.picks(GESTURES["prive"])
+    [kept] = pupil.kept_by_the_server().values()
+    assert kept["choices"] == ["prive"]
     Desk.again(desk).run("close")
     pupil.sees("Le vote est fermé.")
     desk.leave()

@@ -80,6 +80,30 @@ def test_screen_counts_before_the_close_and_shows_votes_only_after(server: Serve
     crowd.leave()
 
 
+def test_words_beside_a_count_agree_with_it(server: Server, desk: Desk, house: House, open_page: Open) -> None:
+    """As the server writes them, then as a script moves them; on the wall, on the console."""
+    console = Console.is_back(open_page, server, house.cookie)
+    screen = Screen(open_page(server.addresses["projector_url"], SCREEN))
+    expect(console.stage.locator(".big-count")).to_contain_text("0 appareil dans la séance")
+    expect(console.page.locator(".topbar")).to_contain_text("0 appareil")
+    expect(console.stage).to_contain_text("0 a commencé à répondre.")
+    crowd = Crowd(server, 2, Model())
+    expect(console.stage.locator(".big-count")).to_contain_text("2 appareils dans la séance")
+    expect(console.page.locator(".topbar")).to_contain_text("2 appareils")
+    go_to(desk, "premier-geste")
+    expect(screen.state).to_contain_text("0 réponse sur 2")
+    expect(console.stage).to_contain_text("0 réponse sur 2")
+    for phone, (number, words) in zip(crowd.phones, enumerate(("réponse sur 2", "réponses sur 2"), 1), strict=True):
+        phone.wait_for_version(desk.version)
+        assert phone.answer(phone.rounds[0], "rien")[0] == "saved"
+        expect(screen.state).to_contain_text(f"{number} {words}")
+        expect(console.stage).to_contain_text(f"{number} {words}")
+    for page in (screen.page, console.page):
+        page.reload()
+        expect(page.locator("#state")).to_contain_text("2 réponses sur 2")
+    crowd.leave()
+
+
 def shows_nothing_of_votes(page: Page) -> None:
     assert rows_on(page) == []
     assert page.locator(".bar, .column, .result-count").count() == 0

@@ -20,7 +20,7 @@ from translations.catalogue import MO, PO, read_catalogue, source_strings, untra
 from workshop import create_app
 from workshop.config import ROOT
 from workshop.domain.identity import Identity
-from workshop.wording import day, sign_name
+from workshop.wording import day, ngettext, sign_name, together
 
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 SCRIPTS = sorted((ROOT / "static" / "js").rglob("*.js"))
@@ -177,6 +177,26 @@ def test_signs_are_named_in_both_languages(translated: Flask) -> None:
             assert (sign_name(blue_pebble), sign_name(grey_feather)) == ("Galet bleu", "Plume grise 2")
         with force_locale("en"):
             assert (sign_name(blue_pebble), sign_name(grey_feather)) == ("Blue pebble", "Grey feather 2")
+
+
+def test_nothing_is_singular_in_french_and_plural_in_english(translated: Flask) -> None:
+    forms = "encore %(num)s message", "encore %(num)s messages"
+    with translated.app_context():
+        with force_locale("fr"):
+            assert [ngettext(*forms, number) for number in (0, 1, 2)] == [
+                "encore 0 message", "encore 1 message", "encore 2 messages",
+            ]  # fmt: skip
+        with force_locale("en"):
+            assert [ngettext(*forms, number) for number in (0, 1, 2)] == [
+                "0 messages to come", "1 message to come", "2 messages to come",
+            ]  # fmt: skip
+
+
+def test_what_a_hyphen_ties_stays_together() -> None:
+    tied = '<span class="tied">{}</span>'.format
+    assert together("<b> Es-tu là, a-t-il dit ?") == f"&lt;b&gt; {tied('Es-tu')} là, {tied('a-t-il')} dit ?"
+    for plain in ("un groupe privé", "grand-mère", "porte-monnaie", "e-réputation"):
+        assert together(plain) == plain
 
 
 def test_dates_are_said_in_both_languages(translated: Flask) -> None:

@@ -298,9 +298,11 @@ class AClass(RuleBasedStateMachine):
     def another_button(self, name: str) -> None:
         self.command(name, self.live.version)
 
-    @rule()
-    def skip(self) -> None:
-        self.command("skip", self.live.version)
+    @rule(sure=st.booleans())
+    def skip(self, sure: bool) -> None:
+        lived = self.lived_experience_is_asked
+        self.command("skip", self.live.version, sure)
+        assert sure or not lived or self.lived_experience_is_asked
 
     @rule(name=st.sampled_from(["close", "next", "end"]))
     def button_of_a_tab_left_open(self, name: str) -> None:

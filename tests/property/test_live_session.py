@@ -78,7 +78,7 @@ def check_follows(taken: Taken, workshop: Workshop) -> None:
     assert all(r.is_open for r in taken.decision.opened)
     lived = [r for r in shut if workshop.activity(r.activity_id).is_experience]
     if lived:
-        assert taken.command.name == "skip" or (taken.command.confirmed and taken.command.name in ("close", "end"))
+        assert taken.command.confirmed and taken.command.name in ("close", "skip", "end")
     assert [*taken.decision.destroyed] == (lived if taken.command.name == "skip" else [])
     if after.phase is Phase.ENDED:
         assert (taken.command.name, taken.command.confirmed) == ("end", True)

@@ -93,7 +93,10 @@ def test_skipping_lived_experience_destroys_it_without_a_tally(room: ClassRoom) 
     room.join(12)
     room.go_to("deja-vu")
     round_id = vote(room, *[0] * 12)
-    room.command("skip")
+    with pytest.raises(NeedsConfirmation):
+        room.command("skip")
+    assert count("response") == 12
+    room.command("skip", confirmed=True)
     assert count("response") == 0
     assert db.session.get_one(RoundRow, round_id).disclosed is None
 

@@ -32,14 +32,17 @@ def command_of(process: str) -> list[str]:
 class Hosted(Server):
     """Started as a platform does: the release, the first link as docs/deploying.md says, then the web process."""
 
+    application = "wsgi:app"
+
     def start(self, demo: bool = True, **environment: str) -> "Hosted":
         environment = {**self._environment, **environment}
         if demo:
             subprocess.run(command_of("release"), cwd=ROOT, env=environment, check=True, capture_output=True)
             super().start(demo=True)
             super().stop()
+        command = [self.application if word == "wsgi:app" else word for word in command_of("web")]
         self.process = subprocess.Popen(
-            command_of("web"), cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
         self._follow()
         return self
@@ -66,6 +69,54 @@ def hosted(postgres_config: Config, tmp_path: Path) -> Hosted:
         "WEB_CONCURRENCY": "3",  # platforms set it; this application must not believe it
     }
     return server.start()
+
+
+CHUNKED = b"Content-Type: application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked\r\n"
+BROKEN = (
+    b"\x88\x82a frame that came too late\r\n\r\n",
+    b"GET / HTTP/9.9\r\n\r\n",
+    b"GET /r/PLANTED HTTP/1.1\r\nplanted header\r\n\r\n",
+    b"GET /" + b"a" * 9_000 + b" HTTP/1.1\r\n\r\n",
+    b"POST /r/PLANTED/answer HTTP/1.1\r\nHost: HERE\r\n%b\r\nplanted\r\n0\r\n\r\n" % CHUNKED,
+)
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Hosted:
+    """Gunicorn with no proxy in front, on SQLite: the address that it sees is a pupil's."""
+    server = Hosted(tmp_path / "data")
+    server.application = "tests.start.faulty:app"
+    server._environment |= {
+        "PREAU_DATA": str(server.data),
+        "PREAU_PUBLIC_URL": server.address,
+        "PORT": str(server.port),
+    }
+    return server.start()
+
+
+def asked(server: Hosted, request: bytes) -> bytes:
+    """The first line of the answer."""
+    with socket.create_connection(("127.0.0.1", server.port), WAIT) as raw:
+        raw.sendall(request.replace(b"HERE", f"127.0.0.1:{server.port}".encode()))
+        return raw.recv(100).partition(b"\r\n")[0]
+
+
+def test_broken_requests_are_refused_and_leave_nothing_in_the_log(bare: Hosted) -> None:
+    """Promise 4."""
+    for request in BROKEN:
+        assert asked(bare, request).startswith(b"HTTP/1.1 4"), request
+    bare.stop()
+    said = "".join(bare.said)
+    assert "Booting worker" in said, "the log was not read: this test proves nothing"
+    assert not any(secret in said for secret in ("127.0.0.1", "PLANTED", "planted", "Traceback")), said
+
+
+def test_fault_of_the_server_is_logged_without_whose_request_met_it(bare: Hosted) -> None:
+    assert asked(bare, b"GET /r/PLANTED/fault?planted HTTP/1.1\r\nHost: HERE\r\n\r\n").startswith(b"HTTP/1.1 500")
+    bare.stop()
+    said = "".join(bare.said)
+    assert "RuntimeError: a fault of ours" in said
+    assert not any(secret in said for secret in ("127.0.0.1", "PLANTED", "planted")), said
 
 
 def ballots(hosted: Hosted) -> list[tuple[str, str]]:

@@ -3,6 +3,8 @@
 import os
 import stat
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -64,6 +66,21 @@ def test_secret_is_made_once_and_kept_for_its_owner_alone(tmp_path: Path) -> Non
     assert read_config({}, data=tmp_path / "other").secret_key != first
     if sys.platform != "win32":
         assert stat.S_IMODE(os.stat(tmp_path / "secret").st_mode) == 0o600
+
+
+def test_starts_at_the_same_moment_share_one_secret(tmp_path: Path) -> None:
+    starts = 8
+    for turn in range(40):
+        together = threading.Barrier(starts)
+
+        def start(folder: Path = tmp_path / str(turn), together: threading.Barrier = together) -> str:
+            together.wait()
+            return read_config({}, data=folder).secret_key
+
+        with ThreadPoolExecutor(starts) as pool:
+            found = {secret.result() for secret in [pool.submit(start) for _ in range(starts)]}
+        assert len(found) == 1 and len(found.pop()) >= 43
+        assert [path.name for path in (tmp_path / str(turn)).iterdir()] == ["secret"]
 
 
 def test_address_of_this_start_is_put_in_without_touching_the_rest(tmp_path: Path) -> None:

@@ -106,10 +106,16 @@ def test_ending_needs_a_second_gesture(live: LiveSession, legal: set[str]) -> No
         ask(live, "end", confirmed=False)
 
 
-def test_closing_lived_experience_needs_a_second_gesture_and_an_ordinary_vote_none() -> None:
+@pytest.mark.parametrize("name", ["close", "skip"])
+def test_leaving_open_lived_experience_needs_a_second_gesture_and_an_ordinary_vote_none(name: str) -> None:
     with pytest.raises(NeedsConfirmation):
-        ask(run("@vecu"), "close", confirmed=False)
-    assert ask(run("@vote"), "close", confirmed=False).live.phase is Phase.CLOSED
+        ask(run("@vecu"), name, confirmed=False)
+    assert ask(run("@vote"), name, confirmed=False).live.rounds_of("vote")[0].is_open is False
+
+
+def test_skipping_lived_experience_that_nobody_votes_on_needs_no_second_gesture() -> None:
+    for live in (run("@vecu close"), run("@vecu", HANDS)):
+        assert ask(live, "skip", confirmed=False).live.skipped == {"vecu"}
 
 
 @situations

@@ -8,7 +8,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from workshop import clock
+from workshop.config import with_address
 from workshop.extensions import db
+from workshop.realtime.clients import Client
 from workshop.realtime.hub import current_hub
 from workshop.services import accounts
 from workshop.storage import live_sessions
@@ -91,6 +93,16 @@ def test_lobby_does_not_put_the_class_ahead_of_its_time(desk: FlaskClient, room:
     assert re.search(r"data-pace>\s*à l’heure<", page)
 
 
+def test_screens_are_drawn_again_when_the_address_changes_and_only_then(app: Flask, room: ClassRoom) -> None:
+    room.hub.clients.add("a console", Client(room.live_id, "facilitator", "fr"))
+    room.hub.sweep(everybody=True)
+    assert room.hub.publisher.announced == 0
+    app.config["PREAU"] = with_address(app.config["PREAU"], "10.0.0.4", 9000)
+    for _ in range(2):
+        room.hub.sweep(everybody=True)
+        assert room.hub.publisher.announced == 1
+
+
 def test_skipping_lived_experience_asks_first(desk: FlaskClient, room: ClassRoom, press: Press) -> None:
     room.join(3)
     room.go_to("deja-vu")
@@ -99,6 +111,11 @@ def test_skipping_lived_experience_asks_first(desk: FlaskClient, room: ClassRoom
     assert '<button class="button" form="command" name="command" value="skip"' not in page
     assert opened_dialog(page) == []
     assert opened_dialog(desk.get(f"/animer/{room.live_id}?confirmer=skip").text) == ["confirm-skip"]
+    asked = room.open_questions()
+    assert opened_dialog(press(desk, "skip").text) == ["confirm-skip"]  # type: ignore[attr-defined]
+    assert room.open_questions() == asked
+    press(desk, "skip", confirmed="1")
+    assert room.open_questions() != asked
 
 
 def test_closing_lived_experience_asks_first(desk: FlaskClient, room: ClassRoom, press: Press) -> None:

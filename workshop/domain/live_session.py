@@ -225,6 +225,8 @@ def _skip(s: _Situation) -> Decision:
         raise IllegalCommand
     live, closed = _shut(s.live)
     destroyed = closed if s.activity.is_experience else ()
+    if destroyed and not s.command.confirmed:
+        raise NeedsConfirmation
     live = replace(live, skipped=live.skipped | {s.activity.id})
     decision = _arrive(s, live, onward[0])
     return replace(decision, closed=() if destroyed else closed, destroyed=destroyed)

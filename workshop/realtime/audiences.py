@@ -102,6 +102,7 @@ def _shared(board: Board) -> dict:  # type: ignore[type-arg]  # keyword argument
     return {
         "code": board.code,
         "slug": workshop.slug,
+        "language": workshop.language,
         "workshop_title": workshop.title,
         "version": live.version,
         "phase": live.phase.value,

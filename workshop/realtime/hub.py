@@ -40,7 +40,7 @@ class Hub:
     answers: BatchWriter[Answer, bool]
     arrivals: BatchWriter[Arrival, Joined]
     publisher: Publisher
-    address: str = field(default="")
+    address: str
     _names: dict[tuple[str, str, str], str] = field(default_factory=dict)
 
     @property
@@ -165,6 +165,7 @@ def make_hub(app: Flask, join: Callable[[str], Join]) -> Hub:
         BatchWriter(engine, Responding(asked_by).write),
         BatchWriter(engine, write_arrivals),
         Publisher(app, server, clients, join),
+        base_address(app.config["PREAU"]),
     )
     handlers.register(hub)
     app.extensions["preau"] = hub

@@ -91,10 +91,12 @@ class SceneView:
 
 @dataclass(frozen=True)
 class SharedView:
-    """Common to the three audiences. `mode` says which screen: lobby, scene, help, paused or ended."""
+    """Common to the three audiences. `mode` says which screen: lobby, scene, help, paused or ended. `language` is the
+    workshop's: the page around it may speak another."""
 
     code: str
     slug: str
+    language: str
     workshop_title: str
     version: int
     phase: str

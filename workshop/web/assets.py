@@ -19,8 +19,8 @@ BUNDLES: dict[str, tuple[str, ...]] = {
     "projector.css": tuple(f"css/{name}" for name in (*_SHARED_CSS, "fonts.css", "projector.css")),
     "desk.css": tuple(f"css/{name}" for name in (*_SHARED_CSS, *_DESK_CSS)),
     "participant.js": ("vendor/socket.io.min.js", "vendor/morphdom.min.js", "js/live", "js/participant"),
-    "projector.js": ("vendor/socket.io.min.js", "vendor/morphdom.min.js", "js/live", "js/projector"),
-    "desk.js": ("vendor/socket.io.min.js", "vendor/morphdom.min.js", "js/live", "js/desk"),
+    "projector.js": ("vendor/socket.io.min.js", "vendor/morphdom.min.js", "js/live", "js/screens", "js/projector"),
+    "desk.js": ("vendor/socket.io.min.js", "vendor/morphdom.min.js", "js/live", "js/screens", "js/desk"),
 }
 _TYPES = {"css": "text/css", "js": "text/javascript"}
 

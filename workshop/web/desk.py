@@ -88,7 +88,7 @@ def invite(account: Account) -> AnyResponse:
 
 def _home(account: Account, invitation: str | None, form: InvitationForm | None = None) -> str:
     rows = planning.of_owner(account.id)
-    titles = {row.id: live_sessions.workshop_of(row).title for row in rows}
+    workshops = {row.id: live_sessions.workshop_of(row) for row in rows}
     stale = clock.now() - YESTERDAYS
     return render_template(
         "desk/home.html",
@@ -96,7 +96,7 @@ def _home(account: Account, invitation: str | None, form: InvitationForm | None 
         running=[row for row in rows if row.ended_at is None and row.created_at > stale],
         left_open=[row for row in rows if row.ended_at is None and row.created_at <= stale],
         ended=[row for row in rows if row.ended_at is not None],
-        titles=titles,
+        workshops=workshops,
         invite_form=form or InvitationForm(formdata=None),
         invitation=invitation,
     )

@@ -4,10 +4,11 @@ import gzip
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, g, request
+from werkzeug.exceptions import HTTPException
 
 from workshop.addresses import lan_addresses
 from workshop.config import Config
-from workshop.domain.errors import NotAllowed
+from workshop.domain.errors import Malformed, NotAllowed
 
 MAX_FORM = 65_536
 
@@ -53,6 +54,16 @@ def init_app(app: Flask, config: Config) -> None:
     def check_host() -> None:
         if request.host.lower() not in allowed_hosts(config):
             abort(421)
+
+    @app.before_request
+    def read_form() -> None:
+        """A body that breaks off is its sender's fault. Gunicorn's own errors say so in a log, and quote the body."""
+        try:
+            _ = request.form
+        except HTTPException:
+            raise
+        except Exception:  # they have no common ancestor but this one
+            raise Malformed from None
 
     @app.after_request
     def add_headers(response: Response) -> Response:

@@ -5,10 +5,7 @@
 
   function count(root) {
     return function (counts) {
-      for (const name of ["answered", "expected", "connected", "joined"]) {
-        if (counts[name] === null || counts[name] === undefined) continue;
-        for (const place of root.querySelectorAll("[data-tally=" + name + "]")) place.textContent = counts[name];
-      }
+      Preau.count(root, counts);
       const bar = root.querySelector("[data-tally-bar]");
       if (bar && counts.answered !== null) {
         const most = Math.max(counts.expected, 1);

@@ -49,6 +49,8 @@
     }
 
     socket.on("connect", function () {
+      // A server that was brought back from a backup has lower versions: it is believed, as a new page would.
+      shown = [-1, -1];
       if (options.onLink) options.onLink(true);
       hello();
     });

@@ -9,7 +9,8 @@
   Preau.makeAnswers = function (send, tell) {
     const unconfirmed = new Map();
     const seqs = new Map();
-    const kept = new Map();
+    const confirmed = new Set();
+    const kept = new Map(); // what was chosen, of those that are confirmed and may be shown
 
     function emit(round) {
       const waiting = unconfirmed.get(round);
@@ -41,6 +42,7 @@
         const waiting = unconfirmed.get(said.round);
         if (!waiting || said.seq < waiting.seq) return;
         kept.set(said.round, waiting.choices);
+        confirmed.add(said.round);
         drop(said.round);
         tell(said.round, "saved");
       },
@@ -60,8 +62,12 @@
       },
       /** After a hello: what the server already has is kept, the rest goes again if its vote is still open. */
       compare: function (known, open) {
+        // What it has not, it has lost: it was brought back from a backup. Numbers go on, so that the next answer wins.
+        confirmed.clear();
+        kept.clear();
         for (const round of Object.keys(known)) {
           seqs.set(round, Math.max(seqs.get(round) || 0, known[round].seq));
+          confirmed.add(round);
           if (known[round].choices) kept.set(round, known[round].choices);
           const waiting = unconfirmed.get(round);
           if (!waiting || known[round].seq >= waiting.seq) {
@@ -75,7 +81,7 @@
         }
       },
       isWaiting: (round) => unconfirmed.has(round),
-      isKept: (round) => seqs.has(round) && !unconfirmed.has(round),
+      isKept: (round) => confirmed.has(round) && !unconfirmed.has(round),
       chosen: (round) => (unconfirmed.has(round) ? unconfirmed.get(round).choices : kept.get(round) || []),
       forgetChoice: (round) => kept.delete(round),
       retryPaused: () => unconfirmed.forEach((_, round) => emit(round)),

@@ -57,6 +57,7 @@
       if (!form.hasAttribute("data-multiple") || answers.isKept(round)) pick(form, secret && !answers.isWaiting(round) ? [] : answers.chosen(round));
       if (answers.isWaiting(round)) tell(round, "waiting");
       else if (answers.isKept(round)) tell(round, "saved");
+      else form.querySelector("[data-receipt]").hidden = true;
     }
     Preau.drawPager(main);
   }

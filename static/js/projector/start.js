@@ -8,10 +8,7 @@
   const banner = document.querySelector("[data-banner]");
 
   function count(counts) {
-    for (const name of ["answered", "expected", "connected", "joined"]) {
-      if (counts[name] === null || counts[name] === undefined) continue;
-      for (const place of main.querySelectorAll("[data-tally=" + name + "]")) place.textContent = counts[name];
-    }
+    Preau.count(main, counts);
     const arrivals = main.querySelector(".arrivals");
     if (arrivals) drawArrivals(arrivals, Math.min(counts.connected, 40));
   }
