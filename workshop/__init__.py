@@ -13,6 +13,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
     """The application. `start` also starts its background tasks (the writers, the beats); tests may do without."""
     from . import extensions, wording  # noqa: PLC0415  # after the caller has patched the standard library for gevent
     from .joining_address import make_join  # noqa: PLC0415  # idem
+    from .pdf import has_pdf  # noqa: PLC0415  # idem
     from .realtime import hub, websocket  # noqa: PLC0415  # idem
     from .realtime.events import MAX_MESSAGE  # noqa: PLC0415  # idem
     from .storage import models  # noqa: F401, PLC0415  # tables must be known to the migrations
@@ -26,6 +27,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
         projector,
         public,
         security,
+        teacher,
     )
 
     config = config or read_config()
@@ -68,12 +70,14 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
     )
     websocket.install(extensions.socketio.server)
     app.extensions["preau_bundles"] = assets.Bundles(ROOT / "static")
-    app.jinja_env.globals.update(asset=app.extensions["preau_bundles"].address, get_locale=get_locale)
+    app.jinja_env.globals.update(
+        asset=app.extensions["preau_bundles"].address, get_locale=get_locale, has_pdf=has_pdf()
+    )
     app.jinja_env.filters["day"] = wording.day
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     security.init_app(app, config)
     errors.init_app(app)
-    for module in (public, participant, desk, facilitator, projector):
+    for module in (public, participant, desk, facilitator, projector, teacher):
         app.register_blueprint(module.bp)
     running = hub.make_hub(app, lambda code: make_join(config, code))
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
