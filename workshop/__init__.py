@@ -22,6 +22,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
         assets,
         desk,
         errors,
+        exchange,
         facilitator,
         participant,
         projector,
@@ -77,7 +78,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     security.init_app(app, config)
     errors.init_app(app)
-    for module in (public, participant, desk, facilitator, projector, teacher):
+    for module in (public, participant, desk, facilitator, projector, teacher, exchange):
         app.register_blueprint(module.bp)
     running = hub.make_hub(app, lambda code: make_join(config, code))
     logging.getLogger("werkzeug").setLevel(logging.ERROR)

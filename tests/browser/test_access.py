@@ -82,7 +82,17 @@ def test_nothing_scrolls_sideways_at_320_pixels(screens: Screens) -> None:
     assert not found, "\n".join(found)
 
 
-PLACES = ("/", "/r/INCONNU9", "/r?code=", "/nulle-part", "/motifs", "/connexion", "/animer", "/animer/nouvelle")
+PLACES = (
+    "/",
+    "/r/INCONNU9",
+    "/r?code=",
+    "/nulle-part",
+    "/motifs",
+    "/connexion",
+    "/animer",
+    "/animer/nouvelle",
+    "/animer/echange",
+)
 
 
 @pytest.mark.parametrize("place", PLACES)

@@ -20,10 +20,12 @@ from workshop.config import ROOT
 from workshop.domain.live_session import Answering
 from workshop.extensions import db
 from workshop.services import teacher_links
+from workshop.services.exchanging import exchange_key
 from workshop.services.made_up import make_ended_class
 from workshop.services.planning import Plan
 from workshop.storage.quiz_files import read_quiz
 from workshop.storage.transaction import transaction
+from workshop.web.security import MAX_FORM
 
 from .conftest import ClassRoom, csrf_of, signed_in
 
@@ -297,3 +299,22 @@ def test_laptop_hands_over_files_and_makes_no_link(desk: FlaskClient, ended: Cla
     token = csrf_of(desk.get("/animer").text)
     answer = desk.post(f"/animer/{ended.live_id}/enseignant", data={"csrf_token": token, "action": "make"})
     assert answer.status_code == 403
+
+
+def test_laptop_keeps_a_key_and_signs_with_it(desk: FlaskClient, ended: ClassRoom) -> None:
+    file = f"/animer/{ended.live_id}/seance.preau"
+    assert desk.get(file).headers["Location"] == "/animer/echange"
+    token = csrf_of(desk.get("/animer/echange").text)
+    refused = desk.post("/animer/echange", data={"csrf_token": token, "key": "not a key"})
+    assert refused.status_code == 400
+    key = exchange_key("the hosted instance's", 7)
+    assert desk.post("/animer/echange", data={"csrf_token": token, "key": f" {key} "}).status_code == 303
+    page = desk.get("/animer/echange").text
+    assert "Une clé est gardée ici" in page
+    assert key not in page
+    kept = ended.hub.app.config["PREAU"].data / "exchange-key"
+    assert (kept.read_text(), kept.stat().st_mode & 0o777) == (key, 0o600)
+    answer = desk.get(file)
+    assert answer.status_code == 200
+    assert "seance-" in answer.headers["Content-Disposition"]
+    assert len(answer.data) < MAX_FORM / 2

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from html import unescape
+from io import BytesIO
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -12,6 +13,9 @@ from flask.testing import FlaskClient
 
 from workshop.config import Config
 from workshop.extensions import db
+from workshop.services.exchanging import pack
+from workshop.storage.models import Origin
+from workshop.storage.transaction import transaction
 
 from .conftest import Browser, ClassRoom, csrf_of, signed_in
 
@@ -110,6 +114,28 @@ def test_renewing_and_replacing_on_the_page(app: Flask, desk: FlaskClient, ended
     assert app.test_client().get(old).status_code == 303
     new = urlsplit(link_in(press(desk, ended, "make"))).path
     assert (app.test_client().get(old).status_code, app.test_client().get(new).status_code) == (410, 303)
+
+
+def test_signed_file_is_brought_and_leads_to_its_link(desk: FlaskClient, ended: ClassRoom) -> None:
+    page = desk.get("/animer/echange").text
+    [key] = re.findall(r'<input id="exchange-key" readonly value="([^"]+)">', page)
+    file = pack(ended.row(), key)
+    with transaction():  # as on another machine
+        db.session.delete(db.session.get_one(Origin, ended.live_id))
+    db.session.remove()
+
+    def bring(content: bytes) -> Any:
+        form = {"csrf_token": csrf_of(page), "file": (BytesIO(content), "seance.preau")}
+        return desk.post("/animer/echange", data=form)
+
+    taken = bring(file)
+    assert taken.status_code == 303
+    assert taken.headers["Location"] != f"/animer/{ended.live_id}/enseignant"
+    assert desk.get(taken.headers["Location"]).status_code == 200
+    assert bring(file).headers["Location"] == taken.headers["Location"]
+    refused = bring(file[:-20])
+    assert refused.status_code == 400
+    assert "Ce fichier ne peut pas être pris" in refused.text
 
 
 def test_unknown_gesture_and_missing_token_are_refused(desk: FlaskClient, ended: ClassRoom) -> None:

@@ -68,7 +68,7 @@ def own_paper(account: Account, live_id: int) -> AnyResponse:
 def own_file(account: Account, live_id: int) -> AnyResponse:
     """The page as one file that needs nothing else."""
     row = planning.owned(live_id, account.id)
-    letter, name = write_letter(review(row)), _file_name(row)
+    letter, name = write_letter(review(row)), file_name(row)
     db.session.rollback()
     html = render_template("teacher/file.html", letter=letter, style=_whole_style())
     return send_file(BytesIO(html.encode()), "text/html", as_attachment=True, download_name=f"{name}.html")
@@ -115,7 +115,7 @@ def _pdf(row: LiveSessionRow, until: date | None) -> AnyResponse:
     if not has_pdf():
         abort(404)
     found = review(row)
-    letter, name = write_letter(found, until), _file_name(row)
+    letter, name = write_letter(found, until), file_name(row)
     db.session.rollback()  # no transaction is left open while the paper is laid out
     body = letter_pdf(letter, found.ended_at)
     return send_file(BytesIO(body), "application/pdf", as_attachment=True, download_name=f"{name}.pdf")
@@ -171,7 +171,7 @@ def _whole_style() -> Markup:
     return Markup(re.sub(r'url\("/static/fonts/([\w.-]+)"\)', font, css))  # noqa: S704  # our own style sheets
 
 
-def _file_name(row: LiveSessionRow) -> str:
+def file_name(row: LiveSessionRow) -> str:
     label = unicodedata.normalize("NFKD", row.class_label or row.level).encode("ascii", "ignore").decode()
     parts = ["bilan", re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-"), f"{row.ended_at:%Y-%m-%d}"]
     return "-".join(part for part in parts if part)
