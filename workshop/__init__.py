@@ -13,6 +13,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
     """The application. `start` also starts its background tasks (the writers, the beats); tests may do without."""
     from . import extensions, wording  # noqa: PLC0415  # after the caller has patched the standard library for gevent
     from .joining_address import make_join  # noqa: PLC0415  # idem
+    from .pdf import has_pdf  # noqa: PLC0415  # idem
     from .realtime import hub, websocket  # noqa: PLC0415  # idem
     from .realtime.events import MAX_MESSAGE  # noqa: PLC0415  # idem
     from .storage import models, planning_models  # noqa: F401, PLC0415  # tables must be known to the migrations
@@ -22,11 +23,13 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
         association,
         desk,
         errors,
+        exchange,
         facilitator,
         participant,
         projector,
         public,
         security,
+        teacher,
     )
 
     config = config or read_config()
@@ -70,12 +73,14 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
     )
     websocket.install(extensions.socketio.server)
     app.extensions["preau_bundles"] = assets.Bundles(ROOT / "static")
-    app.jinja_env.globals.update(asset=app.extensions["preau_bundles"].address, get_locale=get_locale)
+    app.jinja_env.globals.update(
+        asset=app.extensions["preau_bundles"].address, get_locale=get_locale, has_pdf=has_pdf()
+    )
     app.jinja_env.globals.update(ngettext=wording.ngettext, is_one=wording.is_one, lang_of=wording.lang_of)
     app.jinja_env.filters.update(day=wording.day, together=wording.together)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     errors.init_app(app)
-    for module in (public, participant, desk, association, facilitator, projector):
+    for module in (public, participant, desk, association, facilitator, projector, teacher, exchange):
         app.register_blueprint(module.bp)
     running = hub.make_hub(app, lambda code: make_join(config, code))
     logging.getLogger("werkzeug").setLevel(logging.ERROR)

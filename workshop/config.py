@@ -29,6 +29,7 @@ SETTINGS = (
     Setting("PREAU_PROXIES", "1", "Hosted: how many proxies stand in front, whose forwarding headers are believed."),
     Setting("PREAU_QUIZZES", str(ROOT / "quizzes"), "Folder of the workshops."),
     Setting("PREAU_CAPACITY", "40", "How many phones a live session takes unless the facilitator says otherwise."),
+    Setting("PREAU_TEACHER_LINK_DAYS", "90", "Hosted: how many days the link of a class's review is good for."),
     Setting("PREAU_WIFI", "", "Name of the Wi-Fi to show in the lobby, when phones must join it first."),
     Setting("PREAU_WIFI_KEY", "", "Key of that Wi-Fi; shown in the lobby as a QR code."),
 )
@@ -46,6 +47,7 @@ class Config:
     capacity: int
     wifi: str | None
     wifi_key: str | None
+    teacher_link_days: int = 90
     port: int = 8000
     host: str | None = None
 
@@ -70,6 +72,7 @@ def read_config(environment: Mapping[str, str] = os.environ, data: Path | None =
         capacity=int(value["PREAU_CAPACITY"]),
         wifi=value["PREAU_WIFI"] or None,
         wifi_key=value["PREAU_WIFI_KEY"] or None,
+        teacher_link_days=int(value["PREAU_TEACHER_LINK_DAYS"]),
     )
 
 

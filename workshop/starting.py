@@ -1,8 +1,9 @@
 """What a start hands over: addresses with one-time links, and for a demonstration a live session that is ready."""
 
 import gc
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from random import Random
 
 import flask_migrate
 from alembic.migration import MigrationContext
@@ -15,7 +16,8 @@ from .data_folder import Stop
 from .domain.live_session import Answering
 from .extensions import db
 from .joining_address import base_address
-from .services import accounts, planning
+from .services import accounts, planning, teacher_links
+from .services.made_up import make_ended_class
 from .services.planning import Plan
 from .storage import live_sessions
 from .storage.quiz_files import find_quizzes
@@ -23,6 +25,8 @@ from .storage.revisions import known_revisions
 
 DEMO_EMAIL = "demo@preau.invalid"
 START_LINK_LASTS = timedelta(hours=12)
+# The class of the teacher's page: invented, and the same at each start.
+MADE_UP_CLASS, MADE_UP_SIZE, MADE_UP_SEED = "Classe inventée", 28, 12
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,7 @@ def open_entry(config: Config) -> Entry:
 
 
 def open_demo(app: Flask, config: Config, capacity: int) -> Entry:
-    """A live session in its lobby, with made-up people, so that everything can be tried at once."""
+    """A live session in its lobby with made-up people, and one that ended, so that everything can be tried at once."""
     now = clock.now()
     account = accounts.first_account()
     account_id = account.id if account else None
@@ -90,6 +94,10 @@ def open_demo(app: Flask, config: Config, capacity: int) -> Entry:
     row = live_sessions.find(live_id)
     code = row.code if row else ""
     db.session.rollback()
+    ended = replace(plan, answering=Answering.PHONES, class_label=MADE_UP_CLASS, level="4e")
+    ended_id = make_ended_class(ended, account_id, MADE_UP_SIZE, now, Random(MADE_UP_SEED))  # noqa: S311  # no secret
+    lasts = timedelta(days=config.teacher_link_days)
+    teacher = teacher_links.make_teacher_link(ended_id, now, lasts)
     projector = accounts.make_link("projector", now, START_LINK_LASTS, live_id=live_id)
     return Entry(
         {
@@ -98,7 +106,7 @@ def open_demo(app: Flask, config: Config, capacity: int) -> Entry:
             "participant_url": f"{base_address(config)}/r/{code}",
             "projector_url": f"{_here(config)}/lien/{projector}",
             "facilitator_url": _link(config, account_id, f"/animer/{live_id}"),
-            "teacher_url": None,
+            "teacher_url": f"{_here(config)}/lien/{teacher}",
         }
     )
 

@@ -29,7 +29,13 @@ _SENTENCES = {
     "needs_confirmation": lazy_gettext("Cette action ne peut pas être annulée : confirmez-la."),
     "hands_refused": lazy_gettext("Une question sur le vécu ne se compte pas à main levée."),
     "not_allowed": lazy_gettext("Cette page ne vous est pas ouverte."),
-    "link_expired": lazy_gettext("Ce lien a déjà servi, ou son délai est passé. Demandez-en un nouveau."),
+    "link_expired": lazy_gettext(
+        "Ce lien ne s’ouvre pas : il a déjà servi, son délai est passé, ou il a été retiré. Demandez-en un nouveau."
+    ),
+    "bad_file": lazy_gettext(
+        "Ce fichier ne peut pas être pris : il n’est plus tel qu’il a été signé, ou il l’a été avec une autre clé."
+    ),
+    "no_review": lazy_gettext("Il n’y a pas de bilan : la séance n’est pas terminée, ou c’était une répétition."),
     "busy": lazy_gettext("Le serveur est occupé. Nouvel essai dans un instant."),
     "storage_full": lazy_gettext("Le disque de l’ordinateur est plein : la réponse n’a pas pu être gardée."),
     "people_missing": lazy_gettext(

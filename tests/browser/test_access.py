@@ -92,6 +92,7 @@ PLACES = (
     "/animer",
     "/animer/nouvelle",
     "/animer/bilan",
+    "/animer/echange",
 )
 
 

@@ -275,3 +275,48 @@ def test_any_bytes_parse_or_say_why(tmp_path_factory: pytest.TempPathFactory, co
     path.write_bytes(content)
     found = read_quiz(path)
     assert (found.workshop is None) == bool(found.errors)
+
+
+SHEET = """
+[activities.sheet]
+aim = "but"
+material = "rien"
+steps = [{ minutes = 4, text = "lire" }, { minutes = 6, text = "parler de {cible}" }]
+likely_answers = [{ heard = "on dit", answer = "on répond" }]
+closing = "fin"
+without_phones = "rien à changer"
+if_confides = "écouter"
+
+[[activities]]
+id = "aide"
+"""
+WITH_SHEET = GOOD.replace('explanation = "Un."', 'explanation = "Un."\nmisconception = "Deux."').replace(
+    '\n[[activities]]\nid = "aide"\n', SHEET
+)
+
+
+def test_sheet_of_a_question_is_read() -> None:
+    [sheet] = [q.sheet for a in parse_quiz(WITH_SHEET, FILE).activities for q in a.questions]
+    assert sheet
+    assert (sheet.minutes, sheet.closing) == (10, "fin")
+    assert [(answer.heard, answer.answer) for answer in sheet.likely_answers] == [("on dit", "on répond")]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "field", "words"),
+    [
+        ("minutes = 6, text", "minutes = 7, text", "sheet.steps", "11 minutes en tout : 10 au plus"),
+        ('misconception = "Deux."', "", "sheet", "avec « misconception »"),
+        ('closing = "fin"', "", "sheet.closing", "manque"),
+        ('closing = "fin"', 'closing = "fin"\nclosin = "x"', "sheet.closin", "Vouliez-vous écrire « closing »"),
+        ('heard = "on dit", ', "", "sheet.likely_answers[1].heard", "manque"),
+        ("{cible}\" }]", "{autre}\" }]", "names", "pas dans la liste des prénoms"),
+        ("steps = [{ minutes = 4, text = \"lire\" }, { minutes = 6, text = \"parler de {cible}\" }]", "steps = []",
+         "sheet.steps", "au moins une étape"),
+    ],
+)  # fmt: skip
+def test_mistake_in_a_sheet_is_said_with_its_field(wrong: str, right: str, field: str, words: str) -> None:
+    assert wrong in WITH_SHEET
+    [error] = mistakes(WITH_SHEET.replace(wrong, right))
+    assert (error.activity, error.field) == ("vote", field)
+    assert words in error.message.replace("\u202f", " ").replace("\xa0", " ")

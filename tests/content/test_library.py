@@ -42,7 +42,9 @@ def test_the_example_of_the_format_page_parses_and_has_every_kind() -> None:
 
 def test_the_format_page_names_every_field_kind_and_register() -> None:
     page = (LIBRARY / "README.md").read_text(encoding="utf-8")
-    source = "".join((ROOT / "workshop" / "domain" / f"quiz_{part}.py").read_text() for part in ("format", "checks"))
+    source = "".join(
+        (ROOT / "workshop" / "domain" / f"quiz_{part}.py").read_text() for part in ("format", "checks", "sheet")
+    )
     read = r"\.(?:text|texts|optional_text|integer|boolean|one_of|date|tables|table_of)\(\"(\w+)\""
     names = {*re.findall(read, source), *KINDS, *REGISTERS, *THEMES, *(f.name for f in [*fields(Notes), *fields(Room)])}
     assert {name for name in names if f"`{name}`" not in page and f"`notes.{name}`" not in page} == set()
@@ -204,6 +206,20 @@ def test_french_typography(workshop: Workshop) -> None:
         assert not re.search(rf"(?<![{NARROW}!?])[;!?]", text), text
         assert not re.search(rf"(?<!{WIDE}):(?!\d)", text), text
         assert text.count("«") == text.count("»"), text
+
+
+@every_workshop
+def test_each_misconception_has_its_sheet(workshop: Workshop) -> None:
+    asked = {question.id: question for activity in workshop.activities for question in activity.questions}
+    misconceptions = [question for question in asked.values() if question.misconception]
+    assert len(misconceptions) >= 4
+    for question in misconceptions:
+        assert question.sheet, question.id
+        assert question.sheet.minutes == 10, question.id
+        assert len(question.sheet.likely_answers) >= 3
+        assert re.search("le jour même", question.sheet.if_confides, re.IGNORECASE)
+        # One page of A4 takes about 360 words, explanation and sources besides.
+        assert len(" ".join(texts(question.sheet)).split()) <= 360, question.id
 
 
 PICTURES = sorted(LIBRARY.glob("*/*.svg"))

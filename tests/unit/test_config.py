@@ -33,7 +33,7 @@ def test_laptop_needs_no_setting(tmp_path: Path) -> None:
     config = read_config({}, data=tmp_path / "new" / "folder")
     assert config.data.is_dir()
     assert (config.hosted, config.redis_url, config.wifi, config.wifi_key) == (False, None, None, None)
-    assert (config.capacity, config.proxies) == (40, 1)
+    assert (config.capacity, config.proxies, config.teacher_link_days) == (40, 1, 90)
     assert config.quizzes.is_dir()
 
 
@@ -47,6 +47,7 @@ def test_each_setting_is_read(tmp_path: Path) -> None:
         "PREAU_PROXIES": "2",
         "PREAU_QUIZZES": str(tmp_path),
         "PREAU_CAPACITY": "35",
+        "PREAU_TEACHER_LINK_DAYS": "30",
         "PREAU_WIFI": "Préau",
         "PREAU_WIFI_KEY": "clef",
     }
@@ -56,6 +57,7 @@ def test_each_setting_is_read(tmp_path: Path) -> None:
     assert (config.redis_url, config.secret_key, config.quizzes) == ("redis://h/0", "kept elsewhere", tmp_path)
     assert (config.hosted, config.public_url, config.proxies) == (True, "https://atelier.example.org", 2)
     assert (config.capacity, config.wifi, config.wifi_key) == (35, "Préau", "clef")
+    assert config.teacher_link_days == 30
     assert not (config.data / "secret").exists()
 
 

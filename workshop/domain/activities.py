@@ -13,6 +13,8 @@ Register = Literal["knowledge", "situation", "experience"]
 # Added by the parser to every `experience` question: passing must cost nothing and show nothing.
 PREFER_NOT = "sans-reponse"
 TRUE, FALSE = "vrai", "faux"
+# The id of « Je ne sais pas », where a question offers it: it is no misconception.
+DONT_KNOW = "ne-sais-pas"
 SCALE_STEPS = 5
 
 
@@ -38,6 +40,37 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class SheetStep:
+    minutes: int
+    text: str
+
+
+@dataclass(frozen=True)
+class LikelyAnswer:
+    """What a class may say, and what can be answered."""
+
+    heard: str
+    answer: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One A4 page for a teacher who takes a question up again, in ten minutes at most and without a screen."""
+
+    aim: str
+    material: str
+    steps: tuple[SheetStep, ...]
+    likely_answers: tuple[LikelyAnswer, ...]
+    closing: str
+    without_phones: str
+    if_confides: str
+
+    @property
+    def minutes(self) -> int:
+        return sum(step.minutes for step in self.steps)
+
+
+@dataclass(frozen=True)
 class Question:
     """One thing that is asked, wherever it stands: an activity of its own, or one of the paired questions.
 
@@ -54,6 +87,7 @@ class Question:
     explanation: str | None = None
     sources: tuple[Source, ...] = ()
     misconception: str | None = None
+    sheet: Sheet | None = None
     rounds: int = 1
 
     @property

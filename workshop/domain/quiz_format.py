@@ -25,6 +25,7 @@ from .activities import (
 )
 from .quiz_checks import check_question, check_whole
 from .quiz_fields import ID, PLACEHOLDER, QuizError, Reader
+from .quiz_sheet import read_sheet
 
 FORMAT = 1
 THEMES = ("cyberharcelement", "e-reputation")
@@ -211,6 +212,7 @@ def _source(r: Reader) -> Source:
 def _question(r: Reader, question_id: str, register: str, kind: str) -> Question:
     """The question of an activity, or one of the paired ones: they are written alike."""
     choices, expected = _choices(r, kind)
+    misconception = r.optional_text("misconception")
     question = Question(
         id=question_id,
         text=r.text("text", required=True),
@@ -221,7 +223,8 @@ def _question(r: Reader, question_id: str, register: str, kind: str) -> Question
         expected=frozenset(expected),
         explanation=r.optional_text("explanation"),
         sources=_sources(r),
-        misconception=r.optional_text("misconception"),
+        misconception=misconception,
+        sheet=read_sheet(r, register, misconception),
         rounds=r.integer("rounds", 1, 2, default=1),
     )
     check_question(r, question)

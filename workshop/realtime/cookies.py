@@ -15,3 +15,8 @@ def screen_cookie(live_id: int) -> str:
 
 def remote_cookie(live_id: int) -> str:
     return f"preau_remote_{live_id}"
+
+
+def teacher_cookie(live_id: int) -> str:
+    """For one class alone: who reads two has two links."""
+    return f"preau_teacher_{live_id}"

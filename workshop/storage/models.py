@@ -135,6 +135,14 @@ class LiveSessionRow(Base):
     rounds: Mapped[list["RoundRow"]] = relationship(order_by="RoundRow.id")
 
 
+class Origin(Base):
+    """Where a live session comes from, drawn when its file is first made: the same here and where it is taken in."""
+
+    __tablename__ = "origin"
+    live_session_id: Mapped[int] = mapped_column(ForeignKey("live_session.id"), primary_key=True)
+    token: Mapped[str] = mapped_column(unique=True)
+
+
 class RoundRow(Base):
     """One opening of one question. `disclosed` is all that remains of a round on lived experience."""
 

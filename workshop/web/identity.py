@@ -15,6 +15,7 @@ from workshop.realtime.cookies import (
     participant_cookie,
     remote_cookie,
     screen_cookie,
+    teacher_cookie,
 )
 from workshop.services import accounts
 from workshop.services.accounts import Granted
@@ -72,7 +73,11 @@ def give_participant_key(response: Response, code: str, config: Config) -> str:
 def give(response: Response, granted: Granted, config: Config) -> None:
     names = {"account": DESK}
     if granted.live_id is not None:
-        names |= {"projector": screen_cookie(granted.live_id), "remote": remote_cookie(granted.live_id)}
+        names |= {
+            "projector": screen_cookie(granted.live_id),
+            "remote": remote_cookie(granted.live_id),
+            "teacher": teacher_cookie(granted.live_id),
+        }
     lasts = accounts.LOGIN_LASTS if granted.kind == "account" else accounts.SCREEN_LASTS
     _set(response, names[granted.kind], granted.token, config, int(lasts.total_seconds()))
 

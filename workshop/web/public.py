@@ -22,7 +22,7 @@ from workshop.domain.errors import LinkExpired, NotAllowed, Refusal
 from workshop.extensions import db
 from workshop.realtime.cookies import LANGUAGE
 from workshop.realtime.hub import current_hub
-from workshop.services import accounts
+from workshop.services import accounts, teacher_links
 
 from . import motifs as motifs_made_up
 from .assets import bundle_response
@@ -66,7 +66,7 @@ def enter() -> AnyResponse:
 
 @bp.route("/lien/<token>", methods=["GET", "POST"])
 def link(token: str) -> AnyResponse:
-    """Trade a one-time link for a cookie, and leave no token in the address."""
+    """Trade a link for a cookie, and leave no token in the address. One-time, but for a teacher's."""
     now = clock.now()
     found = accounts.read_link(token, now)
     kind, live_id = found.kind, found.live_session_id
@@ -76,10 +76,14 @@ def link(token: str) -> AnyResponse:
         raise NotAllowed
     if kind in ("first_run", "invitation"):
         return _welcome(token, kind)
-    granted = accounts.trade_link(token, now)
-    target = {"account": "/animer", "projector": f"/ecran/{live_id}", "remote": f"/telecommande/{live_id}"}[
-        granted.kind
-    ]
+    trade = teacher_links.open_teacher_link if kind == teacher_links.KIND else accounts.trade_link
+    granted = trade(token, now)
+    target = {
+        "account": "/animer",
+        "projector": f"/ecran/{live_id}",
+        "remote": f"/telecommande/{live_id}",
+        "teacher": f"/bilan/{live_id}",
+    }[granted.kind]
     response = redirect(granted.target or target, 303)
     give(response, granted, config())
     if granted.kind == "remote" and live_id is not None:

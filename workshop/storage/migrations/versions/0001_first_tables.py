@@ -210,6 +210,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_hash", name=op.f("uq_link_token_hash")),
     )
     op.create_table(
+        "origin",
+        sa.Column("live_session_id", sa.Integer(), nullable=False),
+        sa.Column("token", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["live_session_id"], ["live_session.id"], name=op.f("fk_origin_live_session_id_live_session")
+        ),
+        sa.PrimaryKeyConstraint("live_session_id", name=op.f("pk_origin")),
+        sa.UniqueConstraint("token", name=op.f("uq_origin_token")),
+    )
+    op.create_table(
         "participant",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("live_session_id", sa.Integer(), nullable=False),
@@ -291,6 +301,7 @@ def downgrade() -> None:
     op.drop_table("folded_tally")
     op.drop_table("round")
     op.drop_table("participant")
+    op.drop_table("origin")
     op.drop_table("link")
     op.drop_table("folded_transition")
     with op.batch_alter_table("access", schema=None) as batch_op:

@@ -1,0 +1,189 @@
+"""What a teacher may read of one class once it has ended, and what it says: findings as numbers, no sentence.
+
+Made of counts on knowledge and situations alone; nothing of lived experience comes in, not even protected. A vote of
+fewer than ten is withheld: its counts, and how many they were. No rate of gain, no test, no comparison with anyone.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from .activities import DONT_KNOW, Choice, Question
+from .tally import Tally
+
+FLOOR = 10
+
+
+@dataclass(frozen=True)
+class Vote:
+    """The counts of one round. `total` is None, and `voices` empty, when fewer than ten answered."""
+
+    total: int | None
+    voices: Mapping[str, int]
+    by_hand: int = 0
+
+    @property
+    def withheld(self) -> bool:
+        return self.total is None
+
+    def of(self, choice: str) -> int:
+        return self.voices.get(choice, 0)
+
+
+def vote(tally: Tally) -> Vote:
+    """What may be told of a folded tally."""
+    if tally.total < FLOOR:
+        return Vote(None, {})
+    return Vote(tally.total, tally.voices, tally.respondents.get("hand", 0))
+
+
+@dataclass(frozen=True)
+class Changes:
+    """The same phones, before and after: how many came to the right answer, and how many left it."""
+
+    people: int
+    gained: int
+    lost: int
+
+
+def changes(cells: Mapping[tuple[bool, bool], int], before: Tally, after: Tally) -> Changes | None:
+    """Before and after on the same phones, from folded transitions; None when they may not be told.
+
+    They are a part of both votes, which are told whole: those left out could be counted by subtraction, and must be
+    nobody, or ten at least, just as the pairs themselves.
+    """
+    people = sum(cells.values())
+    for count in (people, *(whole - people for whole in (before.total, after.total) if whole != people)):
+        if count < FLOOR:
+            return None
+    return Changes(people, cells.get((False, True), 0), cells.get((True, False), 0))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question as the class last answered it. `last` is None when it was not asked.
+
+    `first` is what `last` is compared with: the same question at the start of the hour, or the first vote.
+    """
+
+    question: Question
+    title: str
+    ends: tuple[str, str] | None = None
+    last: Vote | None = None
+    first: Vote | None = None
+    since: Literal["start", "first_vote"] | None = None
+    at_start: bool = False
+    changed: Changes | None = None
+
+    @property
+    def counted(self) -> Vote | None:
+        """The last vote, when its counts may be told."""
+        return self.last if self.last is not None and not self.last.withheld else None
+
+    @property
+    def right(self) -> int | None:
+        """How many gave the one right answer; None without counts, or when several are right."""
+        if self.counted is None or len(self.question.expected) != 1 or self.question.multiple:
+            return None
+        return self.counted.of(next(iter(self.question.expected)))
+
+    @property
+    def right_first(self) -> int | None:
+        if self.right is None or self.first is None or self.first.withheld:
+            return None
+        return self.first.of(next(iter(self.question.expected)))
+
+    @property
+    def mistakes(self) -> tuple[tuple[Choice, int], ...]:
+        """Wrong choices and their voices, the commonest first; none for « Je ne sais pas », nor where nobody is."""
+        if self.counted is None or self.question.register != "knowledge":
+            return ()
+        wrong = [
+            (choice, self.counted.of(choice.id))
+            for choice in self.question.choices
+            if choice.id not in self.question.expected and choice.id != DONT_KNOW
+        ]
+        return tuple(sorted((pair for pair in wrong if pair[1]), key=lambda pair: -pair[1]))
+
+    @property
+    def mistaken(self) -> int:
+        """Voices for wrong choices. Where several may be ticked, those of the commonest: a sum would count twice."""
+        voices = [count for _, count in self.mistakes]
+        return max(voices, default=0) if self.question.multiple else sum(voices)
+
+    @property
+    def unsure(self) -> int:
+        return self.counted.of(DONT_KNOW) if self.counted else 0
+
+    def share(self, count: int) -> float:
+        """Part of those who answered, to compare questions that not everybody answered."""
+        return count / self.counted.total if self.counted and self.counted.total else 0.0
+
+
+def misconceptions(asked: Iterable[Asked]) -> tuple[Asked, ...]:
+    """Questions on which somebody still holds a wrong idea, the most widespread first; equals in their order."""
+    held = [one for one in asked if one.mistaken and one.question.misconception]
+    return tuple(sorted(held, key=lambda one: -one.share(one.mistaken)))
+
+
+Reason = Literal["misconception", "unsure", "not_asked", "withheld", "known"]
+
+
+@dataclass(frozen=True)
+class TenMinutes:
+    """The one activity to take up again, and why this one."""
+
+    asked: Asked
+    reason: Reason
+
+
+def ten_minutes(asked: tuple[Asked, ...]) -> TenMinutes | None:
+    """The most widespread wrong idea; else what most do not know; else what there was no time for; else what too few
+    answered to be told; else, for a class that knows it all, the first. None when no question has a sheet."""
+    ready = tuple(one for one in asked if one.question.sheet)
+    held = misconceptions(ready)
+    if held:
+        return TenMinutes(held[0], "misconception")
+    unsure = sorted((one for one in ready if one.unsure), key=lambda one: -one.share(one.unsure))
+    if unsure:
+        return TenMinutes(unsure[0], "unsure")
+    for one in ready:
+        if one.last is None:
+            return TenMinutes(one, "not_asked")
+    for one in ready:
+        if one.counted is None:
+            return TenMinutes(one, "withheld")
+    return TenMinutes(ready[0], "known") if ready else None
+
+
+@dataclass(frozen=True)
+class Review:
+    """All that is told of one class. `phones` came in; `present` were in the room, as the facilitator said."""
+
+    live_id: int
+    title: str
+    language: str
+    school: str
+    class_label: str
+    level: str
+    ended_at: datetime
+    present: int | None
+    phones: int
+    by_hand: bool
+    people: Mapping[str, str]
+    asked: tuple[Asked, ...]
+
+    @property
+    def knowledge(self) -> tuple[Asked, ...]:
+        return tuple(one for one in self.asked if one.question.register == "knowledge")
+
+    @property
+    def debates(self) -> tuple[Asked, ...]:
+        """What the class thought or would do, where no answer is the right one."""
+        return tuple(one for one in self.asked if one.question.register == "situation" and one.last is not None)
+
+
+def agreeing(vote: Vote) -> int:
+    """On a scale of five, those on the two places nearest to « tout à fait d'accord »."""
+    return vote.of("4") + vote.of("5")

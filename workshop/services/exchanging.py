@@ -1,0 +1,246 @@
+"""A class that ended on a laptop, brought to the hosted instance in one signed file, and taken in once.
+
+The key is derived from the hosted instance's secret for one account: nothing is stored there, and a file made with it
+belongs to that account. What comes in is read as what a stranger wrote all the same: the workshop is parsed, counts are
+those of its questions, and lived experience comes only as the protected tally that it was, or the file is refused.
+"""
+
+import gzip
+import hashlib
+import hmac
+import json
+import zlib
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from workshop.domain.activities import Question, Workshop
+from workshop.domain.disclosure import BASE, FLOOR, is_safe
+from workshop.domain.errors import Refusal
+from workshop.domain.live_session import MAX_CAPACITY, Answering, Phase
+from workshop.domain.quiz_format import QuizErrors, parse_quiz
+from workshop.extensions import db
+from workshop.storage.models import FoldedTally, FoldedTransition, LiveSessionRow, Origin, QuizVersion, RoundRow
+from workshop.storage.transaction import transaction
+
+from .keys import new_token
+from .planning import PEOPLE
+from .reviewing import NoReview
+
+FORMAT = 1
+# What reading something odd raises, wherever in it.
+_ODD = (
+    KeyError, TypeError, ValueError, AttributeError, StopIteration, OSError, EOFError, zlib.error, QuizErrors,
+    RecursionError,
+)  # fmt: skip
+MAX_UNPACKED = 1_000_000  # bytes: a workshop is some 60 KB; a small file may be made to unpack to anything
+
+
+class BadFile(Refusal):
+    """Not a file of this instance's, or no longer as it was signed."""
+
+    code = "bad_file"
+
+
+def exchange_key(secret: str, account_id: int) -> str:
+    """What the hosted instance gives to one of its accounts, to be stored on the laptop."""
+    return f"{account_id}.{_hmac(secret.encode(), f'exchange:{account_id}'.encode())}"
+
+
+def is_exchange_key(text: str) -> bool:
+    account, _, rest = text.partition(".")
+    return account.isascii() and account.isdigit() and len(rest) == 64 and set(rest) <= set("0123456789abcdef")
+
+
+def pack(row: LiveSessionRow, key: str) -> bytes:
+    """The signed file of an ended live session; NoReview for one that goes on, and for a rehearsal."""
+    if row.ended_at is None or row.rehearsal:
+        raise NoReview
+    live_id = row.id
+    body = _body(row)
+    with transaction():
+        origin = db.session.get(Origin, live_id)
+        if origin is None:
+            origin = Origin(live_session_id=live_id, token=new_token())
+            db.session.add(origin)
+        body["origin"] = origin.token
+    signed = {"format": FORMAT, "account": int(key.partition(".")[0]), "body": body, "signature": _sign(key, body)}
+    return gzip.compress(json.dumps(signed, ensure_ascii=False).encode(), mtime=0)
+
+
+def take_in(file: bytes, secret: str, account_id: int) -> int:
+    """Take a file in for the account that brings it; the live session's id, the same when it comes again. BadFile."""
+    try:
+        signed = json.loads(_unpacked(file))
+        body = signed["body"]
+        good = signed["format"] == FORMAT and signed["account"] == account_id
+        if not good or not hmac.compare_digest(_sign(exchange_key(secret, account_id), body), str(signed["signature"])):
+            raise BadFile
+        workshop, origin = (
+            parse_quiz(body["quiz"]["source"], "", frozenset(body["quiz"]["media"])),
+            _short(body["origin"]),
+        )
+        with transaction():
+            found = _taken_in(origin)
+            return found if found is not None else _merge(body, workshop, account_id)
+    except IntegrityError as error:  # something twice in it; or the same file brought twice at once
+        found = _taken_in(origin)
+        if found is None:
+            raise BadFile from error
+        return found
+    except _ODD as error:
+        raise BadFile from error
+
+
+def _taken_in(origin: str) -> int | None:
+    return db.session.execute(select(Origin.live_session_id).where(Origin.token == origin)).scalar_one_or_none()
+
+
+def _unpacked(file: bytes) -> bytes:
+    unpacker = zlib.decompressobj(wbits=31)
+    data = unpacker.decompress(file, MAX_UNPACKED)
+    if unpacker.unconsumed_tail or not unpacker.eof:
+        raise BadFile
+    return data
+
+
+def _sign(key: str, body: Mapping[str, Any]) -> str:
+    return _hmac(key.encode(), json.dumps(body, sort_keys=True, separators=(",", ":")).encode())
+
+
+def _hmac(key: bytes, text: bytes) -> str:
+    return hmac.new(key, text, hashlib.sha256).hexdigest()
+
+
+def _body(row: LiveSessionRow) -> dict[str, Any]:
+    rounds = []
+    for stored in row.rounds:
+        kept: dict[str, Any] = {
+            "activity": stored.activity_id, "question": stored.question_id, "number": stored.number,
+            "opened_at": stored.opened_at.isoformat(),
+        }  # fmt: skip
+        folded = None if stored.is_experience else db.session.get(FoldedTally, stored.id)
+        if stored.is_experience:
+            kept["disclosed"] = stored.disclosed
+        elif folded is not None:
+            kept |= {"voices": folded.voices, "respondents": folded.respondents}
+        rounds.append(kept)
+    pairs = db.session.execute(select(FoldedTransition).where(FoldedTransition.live_session_id == row.id)).scalars()
+    assert row.ended_at is not None
+    return {
+        "quiz": {
+            "digest": row.quiz.digest, "slug": row.quiz.slug, "language": row.quiz.language,
+            "source": row.quiz.source, "media": row.quiz.media,
+        },
+        "names": row.names, "code": row.code, "answering": row.answering, "school": row.school,
+        "class_label": row.class_label, "level": row.level, "people": row.people, "present": row.present,
+        "joined": row.joined, "created_at": row.created_at.isoformat(), "ended_at": row.ended_at.isoformat(),
+        "rounds": rounds,
+        "transitions": [[p.question_id, p.right_before, p.right_after, p.people] for p in pairs],
+    }  # fmt: skip
+
+
+def _merge(body: Mapping[str, Any], workshop: Workshop, account_id: int) -> int:
+    ended = datetime.fromisoformat(body["ended_at"])
+    row = LiveSessionRow(
+        code=_short(body["code"]),
+        owner_id=account_id,
+        quiz_digest=_quiz(body["quiz"]),
+        names={key: _short(body["names"][key]) for key in body["names"] if key in workshop.names},
+        version=0,
+        phase=Phase.ENDED.value,
+        position=len(workshop.activities) - 1,
+        answering=Answering(body["answering"]).value,
+        capacity=MAX_CAPACITY,
+        present=None if body["present"] is None else _count(body["present"]),
+        school=_short(body["school"]),
+        class_label=_short(body["class_label"]),
+        level=_short(body["level"]),
+        people={key: _short(body["people"].get(key, "")) for key in PEOPLE},
+        created_at=datetime.fromisoformat(body["created_at"]),
+        ended_at=ended,
+        joined=_count(body["joined"]),
+    )
+    db.session.add(row)
+    db.session.flush()
+    for kept in body["rounds"]:
+        _round(row, kept, workshop)
+    for question_id, before, after, people in body["transitions"]:
+        if type(before) is not bool or type(after) is not bool:
+            raise BadFile
+        paired = next(q for a in workshop.activities if a.kind == "after" for q in a.questions if q.id == question_id)
+        db.session.add(
+            FoldedTransition(
+                live_session_id=row.id, question_id=paired.id, right_before=before, right_after=after,
+                people=_count(people),
+            )
+        )  # fmt: skip
+    db.session.add(Origin(live_session_id=row.id, token=_short(body["origin"])))
+    return row.id
+
+
+def _quiz(quiz: Mapping[str, Any]) -> str:
+    """The digest under which this text is stored. One that is claimed for another text is not believed."""
+    known = db.session.get(QuizVersion, str(quiz["digest"]))
+    if known is not None and known.source == quiz["source"]:
+        return known.digest
+    digest = "brought-" + hashlib.sha256(quiz["source"].encode()).hexdigest()
+    if db.session.get(QuizVersion, digest) is None:
+        media = [_short(name) for name in quiz["media"]]
+        version = QuizVersion(digest=digest, slug=_short(quiz["slug"]), language=_short(quiz["language"]), media=media)
+        version.source = quiz["source"]
+        db.session.add(version)
+        db.session.flush()
+    return digest
+
+
+def _round(row: LiveSessionRow, kept: Mapping[str, Any], workshop: Workshop) -> None:
+    activity = workshop.activity(kept["activity"])
+    question = next(q for q in activity.questions if q.id == kept["question"])
+    stored = RoundRow(
+        live_session_id=row.id,
+        activity_id=activity.id,
+        question_id=question.id,
+        number=_count(kept["number"]),
+        is_experience=activity.is_experience,
+        is_open=False,
+        opened_at=datetime.fromisoformat(kept["opened_at"]),
+    )
+    if activity.is_experience:
+        if "voices" in kept or "respondents" in kept:
+            raise BadFile  # exact counts of lived experience do not exist, whoever says so
+        stored.disclosed = _disclosed(kept["disclosed"], question)
+    db.session.add(stored)
+    db.session.flush()
+    if "voices" in kept:
+        voices = {choice: _count(kept["voices"][choice]) for choice in question.choice_ids}
+        respondents = {channel: _count(kept["respondents"][channel]) for channel in ("phone", "hand")}
+        db.session.add(FoldedTally(round_id=stored.id, voices=voices, respondents=respondents))
+
+
+def _disclosed(kept: Any, question: Question) -> dict[str, Any] | None:
+    """As it was protected at the close: never drawn again. What could not have come from there is refused."""
+    if kept is None:
+        return None
+    respondents, rounded = _count(kept["respondents"]), [(choice, _count(n)) for choice, n in kept["rounded"]]
+    if rounded:
+        counts = [count for _, count in rounded]
+        right = [choice for choice, _ in rounded] == list(question.choice_ids) and respondents >= FLOOR
+        if not right or any(count % BASE for count in counts) or not is_safe(counts, respondents):
+            raise BadFile
+    return {"respondents": respondents, "rounded": [list(pair) for pair in rounded]}
+
+
+def _count(value: Any) -> int:
+    if type(value) is not int or not 0 <= value <= 2 * MAX_CAPACITY:
+        raise BadFile
+    return value
+
+
+def _short(value: Any) -> str:
+    if not isinstance(value, str) or len(value) > 200 or "\0" in value:  # PostgreSQL takes no zero in a text
+        raise BadFile
+    return value

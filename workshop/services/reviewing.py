@@ -1,0 +1,110 @@
+"""What a teacher may read of one class that has ended: from what was folded, and from nothing else."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from sqlalchemy import select
+
+from workshop.domain.activities import Activity, Question, Workshop
+from workshop.domain.errors import Refusal
+from workshop.domain.review import Asked, Review, changes, vote
+from workshop.domain.tally import Tally
+from workshop.extensions import db
+from workshop.storage import live_sessions
+from workshop.storage.models import FoldedTally, FoldedTransition, LiveSessionRow, RoundRow
+
+Cells = dict[tuple[bool, bool], int]
+
+
+class NoReview(Refusal):
+    """The live session has not ended, or it was a rehearsal."""
+
+    code, status = "no_review", 409
+
+
+def has_review(row: LiveSessionRow) -> bool:
+    return row.ended_at is not None and not row.rehearsal
+
+
+def review(row: LiveSessionRow) -> Review:
+    """The review of an ended live session; NoReview for one that goes on, and for a rehearsal."""
+    if row.ended_at is None or row.rehearsal:
+        raise NoReview
+    workshop = live_sessions.workshop_of(row)
+    # Lived experience is left out here, before anything of it is read.
+    rounds = [r for r in row.rounds if not r.is_experience]
+    folded, transitions = _folded(r.id for r in rounds), _transitions(row.id)
+    asked = [one for activity in _told(workshop) for one in _asked(workshop, activity, rounds, folded, transitions)]
+    return Review(
+        live_id=row.id,
+        title=workshop.title,
+        language=workshop.language,
+        school=row.school,
+        class_label=row.class_label,
+        level=row.level,
+        ended_at=row.ended_at,
+        present=row.present,
+        phones=row.joined,
+        by_hand=any(tally.respondents.get("hand") for tally in folded.values()),
+        people=dict(row.people),
+        asked=tuple(asked),
+    )
+
+
+def _told(workshop: Workshop) -> list[Activity]:
+    """Activities that ask: the paired questions first and once, then the others in the order of the hour."""
+    asking = [a for a in workshop.activities if a.questions and not a.is_experience and a.kind != "before"]
+    return sorted(asking, key=lambda activity: activity.kind != "after")
+
+
+def _folded(round_ids: Iterable[int]) -> dict[int, Tally]:
+    rows = db.session.execute(select(FoldedTally).where(FoldedTally.round_id.in_(list(round_ids)))).scalars()
+    return {row.round_id: Tally(row.voices, row.respondents) for row in rows}  # type: ignore[arg-type]  # JSON keys are the channels
+
+
+def _transitions(live_id: int) -> dict[str, Cells]:
+    found: dict[str, Cells] = defaultdict(dict)
+    query = select(FoldedTransition).where(FoldedTransition.live_session_id == live_id)
+    for row in db.session.execute(query).scalars():
+        found[row.question_id][row.right_before, row.right_after] = row.people
+    return found
+
+
+def _asked(
+    workshop: Workshop,
+    activity: Activity,
+    rounds: list[RoundRow],
+    folded: dict[int, Tally],
+    transitions: dict[str, Cells],
+) -> list[Asked]:
+    if activity.kind == "after":
+        return [_paired(workshop, question, rounds, folded, transitions) for question in activity.questions]
+    question = activity.questions[0]
+    votes = [folded[r.id] for r in rounds if r.activity_id == activity.id and r.id in folded]
+    if not votes:
+        return [Asked(question, activity.title, activity.ends)]
+    votes = [one for one in votes if one.total] or votes  # a second vote that was opened by mistake hides no first one
+    first = vote(votes[0]) if len(votes) > 1 else None
+    since = "first_vote" if first else None
+    return [Asked(question, activity.title, activity.ends, vote(votes[-1]), first, since)]  # type: ignore[arg-type]
+
+
+def _paired(
+    workshop: Workshop,
+    question: Question,
+    rounds: list[RoundRow],
+    folded: dict[int, Tally],
+    transitions: dict[str, Cells],
+) -> Asked:
+    kinds = {
+        workshop.activity(r.activity_id).kind: folded[r.id]
+        for r in rounds
+        if r.question_id == question.id and r.id in folded and folded[r.id].total
+    }
+    before, after = kinds.get("before"), kinds.get("after")
+    if after is None:
+        return Asked(question, question.text, last=vote(before) if before else None, at_start=before is not None)
+    if before is None:
+        return Asked(question, question.text, last=vote(after))
+    changed = changes(transitions.get(question.id, {}), before, after)
+    return Asked(question, question.text, None, vote(after), vote(before), "start", changed=changed)

@@ -1,0 +1,177 @@
+"""The teacher's page, and how a facilitator hands it over: a link when hosted, files everywhere."""
+
+import base64
+import re
+import unicodedata
+from datetime import date, timedelta
+from io import BytesIO
+from types import SimpleNamespace
+from urllib.parse import quote
+
+from flask import Blueprint, abort, current_app, make_response, redirect, render_template, request, send_file
+from flask_babel import gettext
+from markupsafe import Markup
+from werkzeug.wrappers import Response as AnyResponse
+
+from workshop import clock
+from workshop.config import ROOT
+from workshop.domain.errors import Malformed, NotAllowed
+from workshop.extensions import db
+from workshop.joining_address import base_address
+from workshop.pdf import has_pdf
+from workshop.qr import qr_svg
+from workshop.realtime.cookies import teacher_cookie
+from workshop.services import planning, teacher_links
+from workshop.services.reviewing import NoReview, has_review, review
+from workshop.storage import live_sessions
+from workshop.storage.models import Account, LiveSessionRow
+
+from .findings import quoted
+from .identity import desk_required
+from .letter import write_letter
+from .paper import letter_pdf
+from .public import config
+
+bp = Blueprint("teacher", __name__)
+
+
+@bp.get("/bilan/<int:live_id>")
+def page(live_id: int) -> AnyResponse:
+    """For the teacher, with the cookie that their link was traded for."""
+    row, until = _opened(live_id)
+    return _page(row, until, f"/bilan/{live_id}.pdf", None)
+
+
+@bp.get("/bilan/<int:live_id>.pdf")
+def paper(live_id: int) -> AnyResponse:
+    row, until = _opened(live_id)
+    return _pdf(row, until)
+
+
+@bp.get("/animer/<int:live_id>/bilan")
+@desk_required
+def preview(account: Account, live_id: int) -> AnyResponse:
+    """What the teacher will read, for the facilitator who hands it over."""
+    return _page(
+        planning.owned(live_id, account.id), None, f"/animer/{live_id}/bilan.pdf", f"/animer/{live_id}/enseignant"
+    )
+
+
+@bp.get("/animer/<int:live_id>/bilan.pdf")
+@desk_required
+def own_paper(account: Account, live_id: int) -> AnyResponse:
+    return _pdf(planning.owned(live_id, account.id), None)
+
+
+@bp.get("/animer/<int:live_id>/bilan.html")
+@desk_required
+def own_file(account: Account, live_id: int) -> AnyResponse:
+    """The page as one file that needs nothing else."""
+    row = planning.owned(live_id, account.id)
+    letter, name = write_letter(review(row)), file_name(row)
+    db.session.rollback()
+    html = render_template("teacher/file.html", letter=letter, style=_whole_style())
+    return send_file(BytesIO(html.encode()), "text/html", as_attachment=True, download_name=f"{name}.html")
+
+
+@bp.route("/animer/<int:live_id>/enseignant", methods=["GET", "POST"])
+@desk_required
+def hand_over(account: Account, live_id: int) -> AnyResponse:
+    """The link made, renewed or revoked (hosted), and the files."""
+    row = planning.owned(live_id, account.id)
+    if not has_review(row):
+        raise NoReview
+    if request.method == "GET":
+        return _hand_over(row, None)
+    if not config().hosted:
+        raise NotAllowed  # an address that dies with the class is nothing to hand over
+    db.session.rollback()
+    now, lasts = clock.now(), timedelta(days=config().teacher_link_days)
+    match request.form.get("action"):
+        case "make":
+            token = teacher_links.make_teacher_link(live_id, now, lasts)
+            return _hand_over(planning.owned(live_id, account.id), token)
+        case "renew":
+            teacher_links.renew_teacher_link(live_id, now, lasts)
+        case "revoke":
+            teacher_links.revoke_teacher_link(live_id)
+        case _:
+            raise Malformed
+    return redirect(f"/animer/{live_id}/enseignant", 303)
+
+
+def _opened(live_id: int) -> tuple[LiveSessionRow, date]:
+    row, until = teacher_links.readable(live_id, request.cookies.get(teacher_cookie(live_id)), clock.now())
+    return row, until.date()
+
+
+def _page(row: LiveSessionRow, until: date | None, pdf: str, leads_to: str | None) -> AnyResponse:
+    letter = write_letter(review(row), until)
+    db.session.rollback()
+    return make_response(render_template("teacher/page.html", letter=letter, pdf=pdf, leads_to=leads_to))
+
+
+def _pdf(row: LiveSessionRow, until: date | None) -> AnyResponse:
+    if not has_pdf():
+        abort(404)
+    found = review(row)
+    letter, name = write_letter(found, until), file_name(row)
+    db.session.rollback()  # no transaction is left open while the paper is laid out
+    body = letter_pdf(letter, found.ended_at)
+    return send_file(BytesIO(body), "application/pdf", as_attachment=True, download_name=f"{name}.pdf")
+
+
+def _hand_over(row: LiveSessionRow, token: str | None) -> AnyResponse:
+    title = live_sessions.workshop_of(row).title
+    subject = gettext("L’atelier %(title)s", title=quoted(title))
+    made = None
+    if token is not None:
+        address = f"{base_address(config())}/lien/{token}"
+        text = gettext(
+            "Bonjour,\n\nVoici ce que votre classe sait après l’atelier, et une activité de dix minutes à reprendre "
+            "avec elle :\n%(address)s\n\nLe lien s’ouvre autant de fois que vous voulez, pendant %(days)s jours. Il "
+            "ne montre que des totaux, et rien de ce que les élèves ont vécu.\n",
+            address=address,
+            days=config().teacher_link_days,
+        )
+        made = SimpleNamespace(
+            address=address, mail=_mail(subject, text), qr=qr_svg(address, gettext("Code QR du lien"))
+        )
+    with_file = gettext(
+        "Bonjour,\n\nVous trouverez en pièce jointe ce que votre classe sait après l’atelier, et des fiches de dix "
+        "minutes à reprendre avec elle. Le fichier ne contient que des totaux, et rien de ce que les élèves ont vécu.\n"
+    )
+    page = render_template(
+        "teacher/hand_over.html",
+        row=row,
+        title=title,
+        hosted=config().hosted,
+        link=teacher_links.teacher_link(row.id, clock.now()) if config().hosted else None,
+        made=made,
+        days=config().teacher_link_days,
+        mail_with_file=_mail(subject, with_file),
+    )
+    db.session.rollback()
+    return make_response(page)
+
+
+def _mail(subject: str, text: str) -> str:
+    """A message for the facilitator's own mail program: nothing is sent from here."""
+    return f"mailto:?subject={quote(subject)}&body={quote(text)}"
+
+
+def _whole_style() -> Markup:
+    """The page's style with its fonts in it."""
+    css = current_app.extensions["preau_bundles"]["teacher.css"].body.decode()
+
+    def font(found: re.Match[str]) -> str:
+        data = base64.b64encode((ROOT / "static" / "fonts" / found[1]).read_bytes()).decode()
+        return f'url("data:font/woff2;base64,{data}")'
+
+    return Markup(re.sub(r'url\("/static/fonts/([\w.-]+)"\)', font, css))  # noqa: S704  # our own style sheets
+
+
+def file_name(row: LiveSessionRow) -> str:
+    label = unicodedata.normalize("NFKD", row.class_label or row.level).encode("ascii", "ignore").decode()
+    parts = ["bilan", re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-"), f"{row.ended_at:%Y-%m-%d}"]
+    return "-".join(part for part in parts if part)
