@@ -29,6 +29,13 @@ _SENTENCES = {
     "needs_confirmation": lazy_gettext("Cette action ne peut pas être annulée : confirmez-la."),
     "hands_refused": lazy_gettext("Une question sur le vécu ne se compte pas à main levée."),
     "not_allowed": lazy_gettext("Cette page ne vous est pas ouverte."),
+    "not_found": lazy_gettext("Cette page n’existe pas, ou plus."),
+    "uai_taken": lazy_gettext("Un autre établissement a déjà ce code UAI."),
+    "not_a_directory": lazy_gettext("Ce fichier n’a pas les colonnes de l’annuaire de l’éducation."),
+    "not_utf8": lazy_gettext(
+        "Ce fichier n’est pas en UTF-8. Reprenez celui de data.education.gouv.fr, sans l’ouvrir dans un tableur."
+    ),
+    "file_too_long": lazy_gettext("Ce fichier a plus de lignes que le pays n’a d’établissements."),
     "link_expired": lazy_gettext("Ce lien a déjà servi, ou son délai est passé. Demandez-en un nouveau."),
     "busy": lazy_gettext("Le serveur est occupé. Nouvel essai dans un instant."),
     "storage_full": lazy_gettext("Le disque de l’ordinateur est plein : la réponse n’a pas pu être gardée."),
