@@ -21,11 +21,14 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
         assets,
         association,
         desk,
+        directory,
         errors,
         facilitator,
         participant,
+        planning,
         projector,
         public,
+        schools,
         security,
     )
 
@@ -72,10 +75,10 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
     app.extensions["preau_bundles"] = assets.Bundles(ROOT / "static")
     app.jinja_env.globals.update(asset=app.extensions["preau_bundles"].address, get_locale=get_locale)
     app.jinja_env.globals.update(ngettext=wording.ngettext, is_one=wording.is_one, lang_of=wording.lang_of)
-    app.jinja_env.filters.update(day=wording.day, together=wording.together)
+    app.jinja_env.filters.update(day=wording.day, weekday=wording.weekday, hour=wording.hour, together=wording.together)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     errors.init_app(app)
-    for module in (public, participant, desk, association, facilitator, projector):
+    for module in (public, participant, desk, association, facilitator, projector, planning, schools, directory):
         app.register_blueprint(module.bp)
     running = hub.make_hub(app, lambda code: make_join(config, code))
     logging.getLogger("werkzeug").setLevel(logging.ERROR)

@@ -7,6 +7,7 @@ from flask_babel import format_date, get_locale, get_translations, gettext, lazy
 from markupsafe import Markup, escape
 
 from .domain.identity import Identity
+from .domain.schools import COLLEGE, EREA, LYCEE
 
 _SENTENCES = {
     "unknown_code": lazy_gettext("Aucune séance n’a ce code. Vérifie-le sur l’écran de la classe."),
@@ -47,6 +48,11 @@ _SENTENCES = {
     "weak_password": lazy_gettext("Le mot de passe doit avoir au moins 12 caractères."),
 }
 
+LEVEL_NAMES = {
+    COLLEGE: lazy_gettext("Collège"),
+    LYCEE: lazy_gettext("Lycée"),
+    EREA: lazy_gettext("EREA"),
+}
 
 _SHAPES = {
     "galet": lazy_gettext("Galet"),
@@ -110,6 +116,16 @@ def lang_of(language: str) -> Markup:
 def together(text: str) -> Markup:
     """What a hyphen ties, « as-tu », « a-t-il », on one line. Not by other characters: some voices stumble on them."""
     return Markup(_TIED.sub(r'<span class="tied">\g<0></span>', str(escape(text))))  # noqa: S704  # escaped just now
+
+
+def weekday(date: datetime.date) -> str:
+    """A day of an agenda: lundi 23 novembre."""
+    return str(format_date(date, "EEEE d MMMM"))
+
+
+def hour(moment: datetime.datetime) -> str:
+    """What the clock of the school shows, as it was typed: no zone is applied."""
+    return str(gettext("%(hours)s h %(minutes)s", hours=moment.hour, minutes=f"{moment.minute:02d}"))
 
 
 def sentence(code: str) -> str:

@@ -108,7 +108,7 @@ def test_any_text_gives_one_result_a_record_and_no_fault_of_ours(lines: list[str
 
 @pytest.mark.parametrize(
     ("written", "code"),
-    [("044", "44"), ("44", "44"), ("1", "01"), ("001", "01"), ("02A", "2A"), ("2b", "2B"), ("620", "2A"), 
+    [("044", "44"), ("44", "44"), ("1", "01"), ("001", "01"), ("02A", "2A"), ("2b", "2B"), ("620", "2A"),
      ("974", "974"), ("", None), ("20", None), ("099", None)],
 )  # fmt: skip
 def test_department_is_read_however_it_is_written(written: str, code: str | None) -> None:

@@ -7,6 +7,7 @@ Columns are found by name, in any order and case: « Identifiant_de_l_etablissem
 import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .errors import Refusal
 from .schools import COLLEGE, EREA, LYCEE, SchoolEntry, department_code, folded, is_plain
@@ -103,7 +104,7 @@ def read_directory(lines: Iterable[str], wanted: Wanted) -> Iterator[SchoolEntry
 def _read(
     row: dict[str, str], number: int, wanted: Wanted, first_seen: dict[str, int]
 ) -> SchoolEntry | RefusedLine | OtherLine:
-    level = _TYPES.get(folded(row[_TYPE]))
+    level = _level(row[_TYPE])
     if level is None or level not in wanted.levels or row.get(_STATE, "").upper().startswith("FERM"):
         return OtherLine(number)
     department = department_code(row[_DEPARTMENT])
@@ -124,3 +125,8 @@ def _read(
         return RefusedLine(number, "twice", uai, str(first_seen[uai]))
     first_seen[uai] = number
     return SchoolEntry(uai, row[_NAME], level, row[_TOWN], department)
+
+
+@lru_cache(maxsize=32)  # a file has a handful of types, and seventy thousand lines
+def _level(kind: str) -> str | None:
+    return _TYPES.get(folded(kind))

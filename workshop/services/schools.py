@@ -93,15 +93,16 @@ def save_school(entry: SchoolEntry, school_id: int | None = None) -> int:
             if other is not None and other != school_id:
                 raise UaiTaken
         row = School() if school_id is None else row_of(school_id)
-        write_entry(row, entry)
+        for column, value in columns_of(entry).items():
+            setattr(row, column, value)
         db.session.add(row)
         db.session.flush()
         return row.id
 
 
-def write_entry(row: School, entry: SchoolEntry) -> None:
-    row.uai, row.name, row.level = entry.uai, entry.name, entry.level
-    row.town, row.department, row.searched = entry.town, entry.department, searched(entry)
+def columns_of(entry: SchoolEntry) -> dict[str, str | None]:
+    """The row of a school, with what it is found by."""
+    return {**vars(entry), "searched": searched(entry)}
 
 
 def delete_school(school_id: int) -> None:
