@@ -22,12 +22,15 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
         assets,
         association,
         desk,
+        directory,
         errors,
         exchange,
         facilitator,
         participant,
+        planning,
         projector,
         public,
+        schools,
         security,
         teacher,
     )
@@ -77,10 +80,11 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
         asset=app.extensions["preau_bundles"].address, get_locale=get_locale, has_pdf=has_pdf()
     )
     app.jinja_env.globals.update(ngettext=wording.ngettext, is_one=wording.is_one, lang_of=wording.lang_of)
-    app.jinja_env.filters.update(day=wording.day, together=wording.together)
+    app.jinja_env.filters.update(day=wording.day, weekday=wording.weekday, hour=wording.hour, together=wording.together)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     errors.init_app(app)
-    for module in (public, participant, desk, association, facilitator, projector, teacher, exchange):
+    modules = (public, participant, desk, association, planning, schools, directory, facilitator, projector)
+    for module in (*modules, teacher, exchange):
         app.register_blueprint(module.bp)
     running = hub.make_hub(app, lambda code: make_join(config, code))
     logging.getLogger("werkzeug").setLevel(logging.ERROR)

@@ -7,6 +7,7 @@ from flask_babel import format_date, get_locale, get_translations, gettext, lazy
 from markupsafe import Markup, escape
 
 from .domain.identity import Identity
+from .domain.schools import COLLEGE, EREA, LYCEE
 
 _SENTENCES = {
     "unknown_code": lazy_gettext("Aucune séance n’a ce code. Vérifie-le sur l’écran de la classe."),
@@ -36,6 +37,13 @@ _SENTENCES = {
         "Ce fichier ne peut pas être pris : il n’est plus tel qu’il a été signé, ou il l’a été avec une autre clé."
     ),
     "no_review": lazy_gettext("Il n’y a pas de bilan : la séance n’est pas terminée, ou c’était une répétition."),
+    "not_found": lazy_gettext("Cette page n’existe pas, ou plus."),
+    "uai_taken": lazy_gettext("Un autre établissement a déjà ce code UAI."),
+    "not_a_directory": lazy_gettext("Ce fichier n’a pas les colonnes de l’annuaire de l’éducation."),
+    "not_utf8": lazy_gettext(
+        "Ce fichier n’est pas en UTF-8. Reprenez celui de data.education.gouv.fr, sans l’ouvrir dans un tableur."
+    ),
+    "file_too_long": lazy_gettext("Ce fichier a plus de lignes que le pays n’a d’établissements."),
     "busy": lazy_gettext("Le serveur est occupé. Nouvel essai dans un instant."),
     "storage_full": lazy_gettext("Le disque de l’ordinateur est plein : la réponse n’a pas pu être gardée."),
     "people_missing": lazy_gettext(
@@ -46,6 +54,11 @@ _SENTENCES = {
     "weak_password": lazy_gettext("Le mot de passe doit avoir au moins 12 caractères."),
 }
 
+LEVEL_NAMES = {
+    COLLEGE: lazy_gettext("Collège"),
+    LYCEE: lazy_gettext("Lycée"),
+    EREA: lazy_gettext("EREA"),
+}
 
 _SHAPES = {
     "galet": lazy_gettext("Galet"),
@@ -109,6 +122,16 @@ def lang_of(language: str) -> Markup:
 def together(text: str) -> Markup:
     """What a hyphen ties, « as-tu », « a-t-il », on one line. Not by other characters: some voices stumble on them."""
     return Markup(_TIED.sub(r'<span class="tied">\g<0></span>', str(escape(text))))  # noqa: S704  # escaped just now
+
+
+def weekday(date: datetime.date) -> str:
+    """A day of an agenda: lundi 23 novembre."""
+    return str(format_date(date, "EEEE d MMMM"))
+
+
+def hour(moment: datetime.datetime) -> str:
+    """What the clock of the school shows, as it was typed: no zone is applied."""
+    return str(gettext("%(hours)s h %(minutes)s", hours=moment.hour, minutes=f"{moment.minute:02d}"))
 
 
 def sentence(code: str) -> str:

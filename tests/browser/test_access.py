@@ -82,24 +82,18 @@ def test_nothing_scrolls_sideways_at_320_pixels(screens: Screens) -> None:
     assert not found, "\n".join(found)
 
 
+OF_THE_DESK = ("/animer", "/agenda", "/etablissements")
 PLACES = (
-    "/",
-    "/r/INCONNU9",
-    "/r?code=",
-    "/nulle-part",
-    "/motifs",
-    "/connexion",
-    "/animer",
-    "/animer/nouvelle",
-    "/animer/bilan",
-    "/animer/echange",
-)
+    "/", "/r/INCONNU9", "/r?code=", "/nulle-part", "/motifs", "/connexion", "/animer", "/animer/nouvelle",
+    "/animer/bilan", "/animer/echange", "/agenda", "/etablissements",
+    "/etablissements/nouveau", "/etablissements/annuaire",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("place", PLACES)
 def test_other_pages_are_clear_narrow_and_still(place: str, house: House, open_page: Open) -> None:
     page = open_page("about:blank", reduced_motion="reduce")
-    if place.startswith("/animer"):
+    if place.startswith(OF_THE_DESK):
         page.context.add_cookies([{"name": "preau_desk", "value": house.cookie, "url": house.server.address}])
     page.goto(house.server.address + place)
     assert axe(page) == []

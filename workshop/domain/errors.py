@@ -98,6 +98,12 @@ class NotAllowed(Refusal):
     code, status = "not_allowed", 403
 
 
+class NotFound(Refusal):
+    """Deleted meanwhile, or never there."""
+
+    code, status = "not_found", 404
+
+
 class LinkExpired(Refusal):
     code, status = "link_expired", 410
 

@@ -21,6 +21,8 @@ from workshop.storage.models import LiveSessionRow, QuizVersion
 from workshop.storage.quiz_files import QuizFile
 from workshop.storage.transaction import transaction
 
+from . import interventions
+
 # Short, unaccented, easy to say across a room; trees and things of a schoolyard.
 WORDS = (
     "ACACIA", "ALLEE", "ARBRE", "AULNE", "BALCON", "BALLON", "BANC", "BOULEAU", "BUISSON", "CABANE",
@@ -56,10 +58,14 @@ class Plan:
     class_label: str = ""
     level: str = ""
     rehearsal: bool = False
+    intervention_id: int | None = None
 
 
 def set_up(plan: Plan, owner_id: int, now: datetime, code_digits: int = 2) -> int:
-    """Create a live session with its lobby open; its id. A rehearsal needs no adult, and stays one for ever."""
+    """Create a live session with its lobby open; its id. A rehearsal needs no adult, and stays one for ever.
+
+    From an intervention only those who run it may: raises NotFound, NotAllowed. A rehearsal of it is tied to nothing.
+    """
     if not plan.rehearsal and not all(plan.people.get(key, "").strip() for key in ("adult", "person", "place")):
         raise PeopleMissing
     workshop = parse_quiz(plan.quiz.source, plan.quiz.name, plan.quiz.media)
@@ -71,6 +77,8 @@ def set_up(plan: Plan, owner_id: int, now: datetime, code_digits: int = 2) -> in
     )
     decision = first_state(live, workshop, now)
     with transaction():
+        if plan.intervention_id is not None:
+            interventions.to_start(plan.intervention_id, owner_id)
         if db.session.get(QuizVersion, plan.quiz.digest) is None:
             db.session.add(
                 QuizVersion(
@@ -88,6 +96,7 @@ def set_up(plan: Plan, owner_id: int, now: datetime, code_digits: int = 2) -> in
             code=_free_code(code_digits),
             owner_id=owner_id,
             quiz_digest=plan.quiz.digest,
+            intervention_id=None if plan.rehearsal else plan.intervention_id,
             names={key: name.strip() for key, name in plan.names.items() if key in workshop.names and name.strip()},
             school=plan.school.strip(),
             class_label=plan.class_label.strip(),

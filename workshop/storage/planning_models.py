@@ -54,6 +54,7 @@ class Intervention(Base):
     __tablename__ = "intervention"
     id: Mapped[int] = mapped_column(primary_key=True)
     school_id: Mapped[int] = mapped_column(ForeignKey("school.id"), index=True)
+    # What the clock of the school shows, kept as typed (Nantes and Nouméa alike): no zone is ever applied.
     starts_at: Mapped[datetime] = mapped_column(Moment, index=True)
     class_label: Mapped[str] = mapped_column(default="")
     level: Mapped[str] = mapped_column(default="")

@@ -1,5 +1,6 @@
 """The association's desk: signing in, inviting, planning a live session."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -18,7 +19,8 @@ from workshop.domain.quiz_format import rename
 from workshop.realtime import rehearsal
 from workshop.realtime.cookies import DESK
 from workshop.realtime.hub import current_hub
-from workshop.services import accounts, planning
+from workshop.services import accounts, interventions, planning, schools
+from workshop.services.interventions import Planned
 from workshop.services.planning import PEOPLE, PeopleMissing, Plan
 from workshop.storage import live_sessions
 from workshop.storage.models import Account
@@ -26,6 +28,7 @@ from workshop.storage.quiz_files import QuizFile, find_quizzes
 
 from .forms import MAX_SIMULATED, InvitationForm, SetUpForm, SignInForm
 from .identity import admin_required, desk_required, give
+from .planning import prefilled
 from .public import config
 from .security import is_this_machine
 
@@ -108,14 +111,17 @@ def set_up(account: Account) -> AnyResponse:
     account_id = account.id
     quizzes = _quizzes()
     remembered = planning.remembered(account_id)
-    school = request.args.get("etablissement", "")
-    form = SetUpForm(data={"school": school, **remembered[school]} if school in remembered else None)
+    intervention = _intervention(account_id)
+    known: dict[str, object] = prefilled(intervention, quizzes) if intervention else {}
+    school = str(known.get("school", request.args.get("etablissement", "")))
+    form = SetUpForm(data={"school": school, **remembered.get(school, {}), **known})
     form.quiz.choices = [SelectChoice(quiz.digest, quiz.workshop.title) for quiz in quizzes if quiz.workshop]
     errors: list[str] = []
-    if form.validate_on_submit():
+    if form.validate_on_submit() and _people_are_there(form, intervention):
         chosen = next(quiz for quiz in quizzes if quiz.digest == form.quiz.data)
         try:
-            live_id = planning.set_up(_plan(form, chosen), account_id, clock.now(), 4 if config().hosted else 2)
+            plan = _plan(form, chosen, intervention.id if intervention else None)
+            live_id = planning.set_up(plan, account_id, clock.now(), 4 if config().hosted else 2)
         except Refusal as refusal:
             errors.append(wording.sentence(refusal.code))
             if isinstance(refusal, PeopleMissing):
@@ -131,6 +137,8 @@ def set_up(account: Account) -> AnyResponse:
         form=form,
         quizzes=quizzes,
         remembered=remembered,
+        intervention=intervention,
+        contacts=schools.find(intervention.school.id).contacts if intervention else (),
         errors=errors,
         typed=request.form,
         name_prefix=name_prefix,
@@ -138,6 +146,20 @@ def set_up(account: Account) -> AnyResponse:
         capacity=config().capacity,
     )
     return make_response(page, 400 if errors else 200)
+
+
+def _intervention(account_id: int) -> Planned | None:
+    """The intervention that this live session comes from, if it does; raises NotAllowed when it is another's."""
+    asked = request.form.get("intervention") or request.args.get("intervention", "")
+    return interventions.to_start(int(asked), account_id) if re.fullmatch(r"\d{1,9}", asked) else None
+
+
+def _people_are_there(form: SetUpForm, intervention: Planned | None) -> bool:
+    """Names that were planned weeks ago are checked on the day: pupils will be sent to them."""
+    if intervention is None or form.rehearsal.data or form.people_there.data:
+        return True
+    form.people_there.errors = [gettext("Vérifiez les noms ci-dessus, puis cochez.")]
+    return False
 
 
 def _mark_missing(form: SetUpForm) -> None:
@@ -151,7 +173,7 @@ def name_prefix(slug: str) -> str:
     return f"name-{slug.replace('-', '_')}__"
 
 
-def _plan(form: SetUpForm, quiz: QuizFile) -> Plan:
+def _plan(form: SetUpForm, quiz: QuizFile, intervention_id: int | None) -> Plan:
     prefix = name_prefix(quiz.slug)
     names = {key.removeprefix(prefix): value[:40] for key, value in request.form.items() if key.startswith(prefix)}
     return Plan(
@@ -165,6 +187,7 @@ def _plan(form: SetUpForm, quiz: QuizFile) -> Plan:
         class_label=str(form.class_label.data or ""),
         level=str(form.level.data or ""),
         rehearsal=bool(form.rehearsal.data),
+        intervention_id=intervention_id,
     )
 
 

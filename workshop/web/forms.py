@@ -5,6 +5,7 @@ from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     EmailField,
+    HiddenField,
     IntegerField,
     PasswordField,
     RadioField,
@@ -71,5 +72,7 @@ class SetUpForm(FlaskForm):
     place = StringField(_("Où la trouver"), [_SHORT])
     hours = StringField(_("Quand"), [_SHORT])
     deputy = StringField(_("En son absence"), [_SHORT])
+    intervention = HiddenField()
+    people_there = BooleanField(_("C’est vérifié : ces personnes sont là aujourd’hui"))
     rehearsal = BooleanField(_("C’est une répétition : aucun téléphone, rien ne compte"))
     simulated = IntegerField(_("Élèves simulés"), [Optional(), _between(0, MAX_SIMULATED)])
