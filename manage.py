@@ -61,6 +61,7 @@ def main(arguments):
         "check-quizzes": "vérifier les ateliers",
         "backup": "sauvegarder dans un fichier, même pendant une séance",
         "restore": "remettre une sauvegarde en place",
+        "purge": "effacer ce dont la durée de conservation est passée, serveur arrêté",
         "update": "passer à la dernière version",
         "translate": "remettre le catalogue anglais en accord avec les textes",
         "lock": "recalculer les versions des bibliothèques et leurs empreintes",

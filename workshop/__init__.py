@@ -21,6 +21,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
     from .web import (  # noqa: PLC0415  # idem
         assets,
         association,
+        data_kept,
         desk,
         directory,
         errors,
@@ -33,6 +34,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
         schools,
         security,
         teacher,
+        visits,
     )
 
     config = config or read_config()
@@ -83,8 +85,8 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
     app.jinja_env.filters.update(day=wording.day, weekday=wording.weekday, hour=wording.hour, together=wording.together)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     errors.init_app(app)
-    modules = (public, participant, desk, association, planning, schools, directory, facilitator, projector)
-    for module in (*modules, teacher, exchange):
+    modules = (public, data_kept, participant, desk, association, planning, schools, directory, facilitator, projector)
+    for module in (*modules, teacher, exchange, visits):
         app.register_blueprint(module.bp)
     running = hub.make_hub(app, lambda code: make_join(config, code))
     logging.getLogger("werkzeug").setLevel(logging.ERROR)

@@ -22,7 +22,7 @@ from workshop import create_app
 from workshop.addresses import Address, choose, lan_addresses
 from workshop.config import Config, with_address
 from workshop.data_folder import Stop, configure, hold
-from workshop.extensions import socketio
+from workshop.extensions import db, socketio
 from workshop.saving import DATABASE, backup, restore
 from workshop.starting import Entry, freeze_what_stays, open_demo, open_entry, upgrade
 
@@ -45,6 +45,8 @@ def main(arguments: list[str] | None = None) -> int:
             with hold(config):
                 if wanted.command == "migrate":
                     upgrade(create_app(config, start=False))
+                elif wanted.command == "purge":
+                    say(purge(config))
                 elif (config.data / DATABASE).exists():
                     say(backup(config, None))
     except Stop as stop:
@@ -70,7 +72,8 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     save.add_argument("--before-update", action="store_true", help="refuser si le serveur tourne ; sans données, rien")
     put_back = commands.add_parser("restore", help="remettre une sauvegarde en place, serveur arrêté")
     put_back.add_argument("file", type=Path)
-    for command in (run, migrate, save, put_back):
+    past = commands.add_parser("purge", help="effacer ce dont la durée est passée, serveur arrêté")
+    for command in (run, migrate, save, put_back, past):
         command.add_argument("--data", type=Path, help="dossier des données")
     return parser.parse_args(arguments)
 
@@ -84,6 +87,20 @@ def check() -> int:
     from workshop.storage.quiz_files import check_quizzes  # noqa: PLC0415  # idem
 
     return check_quizzes(read_config().quizzes)
+
+
+def purge(config: Config) -> list[str]:
+    """What the server does by itself each hour."""
+    app = create_app(config, start=False)
+    upgrade(app)
+    with app.app_context():
+        done = app.extensions["preau"].purge()
+        db.session.remove()
+    return [
+        f"Effacé : {done.classes} séance(s), {done.interventions} visite(s), {done.contacts} contact(s).",
+        f"Liens et connexions passés, effacés : {done.links}.",
+        f"Noms oubliés, classe ramenée à son niveau : {done.named} séance(s) ou visite(s).",
+    ]
 
 
 def serve(wanted: argparse.Namespace) -> int:

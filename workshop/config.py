@@ -30,6 +30,8 @@ SETTINGS = (
     Setting("PREAU_QUIZZES", str(ROOT / "quizzes"), "Folder of the workshops."),
     Setting("PREAU_CAPACITY", "40", "How many phones a live session takes unless the facilitator says otherwise."),
     Setting("PREAU_TEACHER_LINK_DAYS", "90", "Hosted: how many days the link of a class's review is good for."),
+    Setting("PREAU_KEEP_CONTACTS", "12", "Months the adults of a school are kept after the last visit there."),
+    Setting("PREAU_KEEP_RESULTS", "60", "Months the results of a class are kept."),
     Setting("PREAU_WIFI", "", "Name of the Wi-Fi to show in the lobby, when phones must join it first."),
     Setting("PREAU_WIFI_KEY", "", "Key of that Wi-Fi; shown in the lobby as a QR code."),
 )
@@ -48,6 +50,8 @@ class Config:
     wifi: str | None
     wifi_key: str | None
     teacher_link_days: int = 90
+    keep_contacts: int = 12
+    keep_results: int = 60
     port: int = 8000
     host: str | None = None
 
@@ -73,6 +77,8 @@ def read_config(environment: Mapping[str, str] = os.environ, data: Path | None =
         wifi=value["PREAU_WIFI"] or None,
         wifi_key=value["PREAU_WIFI_KEY"] or None,
         teacher_link_days=int(value["PREAU_TEACHER_LINK_DAYS"]),
+        keep_contacts=int(value["PREAU_KEEP_CONTACTS"]),
+        keep_results=int(value["PREAU_KEEP_RESULTS"]),
     )
 
 

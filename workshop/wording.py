@@ -38,6 +38,7 @@ _SENTENCES = {
     ),
     "no_review": lazy_gettext("Il n’y a pas de bilan : la séance n’est pas terminée, ou c’était une répétition."),
     "not_found": lazy_gettext("Cette page n’existe pas, ou plus."),
+    "class_in_progress": lazy_gettext("Une séance est encore ouverte : terminez-la d’abord."),
     "uai_taken": lazy_gettext("Un autre établissement a déjà ce code UAI."),
     "not_a_directory": lazy_gettext("Ce fichier n’a pas les colonnes de l’annuaire de l’éducation."),
     "not_utf8": lazy_gettext(

@@ -16,12 +16,13 @@ from workshop.domain.identity import identity
 from workshop.domain.live_session import Command
 from workshop.extensions import db, socketio
 from workshop.joining_address import Join, base_address
-from workshop.services import erasing, joining, running
+from workshop.services import erasing, joining, retaining, running
 from workshop.services.batching import BatchWriter
 from workshop.services.change import Change
 from workshop.services.joining import Arrival, Joined, write_arrivals
 from workshop.services.responding import Answer, Responding
 from workshop.storage.live_sessions import asked_by
+from workshop.storage.transaction import checkpoint
 
 from . import handlers
 from .clients import Clients
@@ -29,6 +30,7 @@ from .publisher import TALLY_EVERY, Publisher
 
 log = logging.getLogger(__name__)
 SWEEP_EVERY = 1.0  # seconds between two looks at deadlines and erasures
+PURGE_EVERY = 3600  # sweeps between two looks for what is past its time; the first at the start
 PRESENCE_EVERY = 15  # sweeps between two writings of who is still connected
 
 
@@ -96,6 +98,7 @@ class Hub:
         for name in self.app.jinja_env.list_templates(filter_func=_is_pupils):
             self.app.jinja_env.get_template(name)
         with self.app.app_context():
+            checkpoint(db.engine)
             erasing.finish_erasures(db.engine)
         for task in (self.answers.run, self.arrivals.run, self._beat, self._sweep):
             self.server.start_background_task(task)
@@ -109,6 +112,8 @@ class Hub:
         turn = 0
         while True:
             self.server.sleep(SWEEP_EVERY)
+            if turn % PURGE_EVERY == 0:
+                _guarded(self.purge)
             turn += 1
             _guarded(partial(self.sweep, everybody=turn % PRESENCE_EVERY == 0))
 
@@ -127,6 +132,15 @@ class Hub:
             db.session.rollback()
         if everybody:
             self.follow_address()
+
+    def purge(self) -> retaining.Purged:
+        """What is past its time goes; its bytes too, at the latest at the next start."""
+        with self.app.app_context():
+            config = self.app.config["PREAU"]
+            periods = retaining.Periods.of(config.teacher_link_days, config.keep_contacts, config.keep_results)
+            if done := retaining.purge(clock.now(), periods):
+                checkpoint(db.engine)
+            return done
 
     def follow_address(self) -> None:
         """The network may change under a laptop: the lobby's code and the console's address follow by themselves."""

@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from sqlalchemy import Connection, Table, bindparam, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, select, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from workshop.domain.activities import Question, Workshop
@@ -126,6 +126,19 @@ def _new_round(round_: Round, workshop: Workshop) -> RoundRow:
         opened_at=round_.opened_at,
         closes_at=round_.closes_at,
     )
+
+
+def delete_all(live_ids: list[int]) -> None:
+    """Delete live sessions with whatever refers to them, in any table."""
+    rounds = select(RoundRow.id).where(RoundRow.live_session_id.in_(live_ids))
+    # From the last table that refers to the first that is referred to.
+    for table in reversed(LiveSessionRow.metadata.sorted_tables):
+        for key in table.foreign_keys:
+            if key.column is RoundRow.__table__.c.id:
+                db.session.execute(delete(table).where(key.parent.in_(rounds)))
+            elif key.column is _row.id:
+                db.session.execute(delete(table).where(key.parent.in_(live_ids)))
+    db.session.execute(delete(LiveSessionRow).where(LiveSessionRow.id.in_(live_ids)))
 
 
 def workshop_of(row: LiveSessionRow) -> Workshop:

@@ -126,12 +126,17 @@ def deleted(account: Account, intervention_id: int) -> AnyResponse:
     said = [gettext("%(school)s, %(when)s.", school=planned.school.entry.name, when=when)]
     if planned.runs:
         said.append(gettext("Les totaux des séances qui ont eu lieu restent, sans lien avec l’établissement."))
-    return ask(gettext("Supprimer cette intervention ?"), said, back=f"/interventions/{intervention_id}")
+    wider = f"/interventions/{intervention_id}/effacer" if planned.runs else None
+    return ask(gettext("Supprimer cette intervention ?"), said, f"/interventions/{intervention_id}", wider)
 
 
-def ask(heading: str, said: Sequence[str], back: str) -> AnyResponse:
-    """The page before what cannot be undone: what it does, and a way back. The button posts to the same address."""
-    return make_response(render_template("desk/delete.html", form=ConfirmForm(), heading=heading, said=said, back=back))
+def ask(heading: str, said: Sequence[str], back: str, wider: str | None = None) -> AnyResponse:
+    """The page before what cannot be undone: what it does, and a way back. The button posts to the same address;
+    `wider` is that of what goes further."""
+    form = ConfirmForm()
+    return make_response(
+        render_template("desk/delete.html", form=form, heading=heading, said=said, back=back, wider=wider)
+    )
 
 
 def _to_change(intervention_id: int, account: Account) -> Planned:

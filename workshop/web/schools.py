@@ -97,6 +97,7 @@ def deleted(_account: Account, school_id: int) -> AnyResponse:
             gettext("Les totaux des séances qui ont eu lieu restent, sans lien avec l’établissement."),
         ],
         back=f"/etablissements/{school_id}",
+        wider=f"/etablissements/{school_id}/effacer",
     )
 
 

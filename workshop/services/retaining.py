@@ -1,0 +1,167 @@
+"""What is kept does not stay for ever: it is deleted when its time is past, or at once when that is asked for."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Delete,
+    String,
+    Update,
+    and_,
+    cast,
+    delete,
+    exists,
+    or_,
+    select,
+    update,
+)
+
+from workshop.domain.errors import NotFound, Refusal
+from workshop.extensions import db
+from workshop.storage import live_sessions
+from workshop.storage.models import Access, Link, LiveSessionRow
+from workshop.storage.planning_models import Contact, Intervention, School
+from workshop.storage.transaction import checkpoint, transaction
+
+REHEARSALS_STAY = timedelta(days=30)
+MONTH = timedelta(days=30.44)  # on average
+
+
+class ClassInProgress(Refusal):
+    """Nothing is deleted under a class that goes on."""
+
+    code, status = "class_in_progress", 409
+
+
+@dataclass(frozen=True)
+class Periods:
+    """How long, after a class has ended: its label and its adults' names; adults of a school that is no longer
+    visited; results."""
+
+    named: timedelta
+    contacts: timedelta
+    results: timedelta
+
+    @classmethod
+    def of(cls, named_days: int, contact_months: int, result_months: int) -> "Periods":
+        return cls(timedelta(days=named_days), contact_months * MONTH, result_months * MONTH)
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What a deletion took away: numbers, and no name but that of the school."""
+
+    deleted_at: datetime
+    school: str
+    classes: int = 0
+    interventions: int = 0
+    contacts: int = 0
+    # False while a reader holds SQLite's log: the bytes leave the files at the next try, or the next start.
+    left_the_files: bool = True
+
+
+@dataclass
+class Purged:
+    """How many of each were past their time."""
+
+    links: int = 0
+    named: int = 0
+    contacts: int = 0
+    interventions: int = 0
+    classes: int = 0
+
+    def __bool__(self) -> bool:
+        return any(vars(self).values())
+
+
+def purge(now: datetime, periods: Periods) -> Purged:
+    """Delete, or make less precise, what is past its time. Harmless twice, and from several processes."""
+    done = Purged()
+    with transaction():
+        done.links = _delete(Link, Link.expires_at <= now) + _delete(Access, Access.expires_at <= now)
+        done.named = _forget_names(now - periods.named, now)
+        done.contacts = _delete(Contact, _is_unvisited(now - periods.contacts))
+        old = or_(
+            LiveSessionRow.ended_at <= now - periods.results,
+            and_(LiveSessionRow.rehearsal, LiveSessionRow.ended_at <= now - REHEARSALS_STAY),
+        )
+        live_ids = list(db.session.execute(select(LiveSessionRow.id).where(old)).scalars())
+        live_sessions.delete_all(live_ids)
+        done.classes = len(live_ids)
+        run = exists().where(LiveSessionRow.intervention_id == Intervention.id)
+        done.interventions = _delete(Intervention, and_(Intervention.starts_at <= now - periods.results, ~run))
+    return done
+
+
+def _forget_names(ended_before: datetime, now: datetime) -> int:
+    """A class becomes its level, and its adults and the story's changed first names are forgotten, once its time has
+    passed and no link to its review is good any more."""
+    live = LiveSessionRow
+    linked = exists().where(Link.live_session_id == live.id, Link.expires_at > now)
+    told = or_(live.class_label != live.level, cast(live.people, String) != "{}", cast(live.names, String) != "{}")
+    named = select(live.id, live.level).where(live.ended_at <= ended_before, ~linked, told)
+    found = db.session.execute(named).all()
+    for row in found:
+        forgotten = {"class_label": row.level, "people": {}, "names": {}}
+        db.session.execute(update(live).where(live.id == row.id).values(**forgotten))
+    plan = Intervention
+    past = and_(plan.starts_at <= ended_before, or_(plan.class_label != "", plan.adult != ""))
+    return len(found) + _count(update(plan).where(past).values(class_label="", adult=""))
+
+
+def _is_unvisited(since: datetime) -> ColumnElement[bool]:
+    visited = exists().where(Intervention.school_id == Contact.school_id, Intervention.starts_at > since)
+    return and_(Contact.created_at <= since, ~visited)
+
+
+def _delete(table: type, condition: ColumnElement[bool]) -> int:
+    return _count(delete(table).where(condition))
+
+
+def _count(statement: Delete | Update) -> int:
+    result = db.session.execute(statement)
+    assert isinstance(result, CursorResult)
+    return result.rowcount
+
+
+def forget_intervention(intervention_id: int, now: datetime) -> Receipt:
+    """Delete an intervention and every result of the classes run from it. Raises NotFound,
+    ClassInProgress."""
+    with transaction():
+        row = db.session.get(Intervention, intervention_id)
+        if row is None:
+            raise NotFound
+        school = row.school.name
+        live_ids = _ended_from([intervention_id])
+        live_sessions.delete_all(live_ids)
+        db.session.delete(row)
+    return Receipt(now, school, len(live_ids), interventions=1, left_the_files=checkpoint(db.engine))
+
+
+def forget_school(school_id: int, now: datetime) -> Receipt:
+    """Delete a school, its adults, its interventions and every result of the classes run from them. Raises NotFound,
+    ClassInProgress."""
+    with transaction():
+        row = db.session.get(School, school_id)
+        if row is None:
+            raise NotFound
+        school = row.name
+        planned = list(db.session.execute(select(Intervention.id).where(Intervention.school_id == school_id)).scalars())
+        live_ids = _ended_from(planned)
+        live_sessions.delete_all(live_ids)
+        _delete(Intervention, Intervention.school_id == school_id)
+        contacts = _delete(Contact, Contact.school_id == school_id)
+        db.session.expire(row)
+        db.session.delete(row)
+    return Receipt(now, school, len(live_ids), len(planned), contacts, left_the_files=checkpoint(db.engine))
+
+
+def _ended_from(intervention_ids: list[int]) -> list[int]:
+    """The live sessions run from these interventions, or ClassInProgress when one still goes on."""
+    live = LiveSessionRow
+    found = db.session.execute(select(live.id, live.ended_at).where(live.intervention_id.in_(intervention_ids))).all()
+    if any(row.ended_at is None for row in found):
+        raise ClassInProgress
+    return [row.id for row in found]

@@ -1,0 +1,173 @@
+"""What is kept, why, and until when: one table, for the page that anybody may read and for the schools' papers."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import Blueprint, render_template
+from flask_babel import gettext as _
+
+from workshop.config import Config
+from workshop.services import accounts
+from workshop.services.retaining import REHEARSALS_STAY
+
+from .public import config
+
+bp = Blueprint("data_kept", __name__)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One line. `holders`: the tables of the database, or the cookies, that hold it; a test looks for those missing."""
+
+    holders: tuple[str, ...]
+    what: str
+    why: str
+    until: str
+
+
+@dataclass(frozen=True)
+class DataKept:
+    pupils: tuple[Kept, ...]
+    classes: tuple[Kept, ...]
+    adults: tuple[Kept, ...]
+    devices: tuple[Kept, ...]
+
+
+@bp.get("/donnees")
+def page() -> str:
+    return render_template("public/data_kept.html", kept=data_kept(config()), hosted=config().hosted)
+
+
+def data_kept(settings: Config) -> DataKept:
+    """The table, with the durations in force. Needs a request or an application context, for its language."""
+    results = _("%(months)s mois après la séance", months=settings.keep_results)
+    days = settings.teacher_link_days
+    named = _("%(days)s jours après la séance, ou la fin du dernier lien vers son bilan", days=days)
+    return DataKept(
+        pupils=(
+            Kept(
+                ("participant",),
+                _("Pour chaque appareil : l’empreinte d’un jeton tiré au sort, un numéro (qui donne le signe), "
+                  "l’heure à laquelle il a été vu connecté pour la dernière fois"),
+                _("reconnaître l’appareil qui revient, et ne compter chacun qu’une fois"),
+                _("fin de la séance"),
+            ),
+            Kept(
+                ("response",),
+                _("Pour chaque réponse : la question, le numéro de l’appareil, les propositions choisies, un numéro "
+                  "d’ordre ; ni heure, ni lieu"),
+                _("compter, et permettre de changer d’avis"),
+                _("fin de la séance ; fermeture de la question pour le vécu"),
+            ),
+            Kept(
+                ("hand_count",),
+                _("Mains levées : un nombre par proposition, saisi par l’adulte"),
+                _("compter ceux qui n’ont pas d’appareil"),
+                _("fin de la séance, puis compris dans les totaux"),
+            ),
+        ),
+        classes=(
+            Kept(
+                ("folded_tally", "round"),
+                _("Totaux par proposition (savoirs, situations), et par façon de répondre"),
+                _("le bilan de la classe, puis celui de l’association"),
+                results,
+            ),
+            Kept(
+                ("folded_transition",),
+                _("Avant et après, pour les mêmes questions : combien d’appareils justes ou non avant, justes ou non "
+                  "après"),
+                _("dire ce qui a bougé, sans relier personne"),
+                results,
+            ),
+            Kept(
+                ("round",),
+                _("Vécu : le nombre de répondants et, à partir de dix, des totaux brouillés"),
+                _("le bilan de plusieurs classes ensemble"),
+                results,
+            ),
+            Kept(
+                ("live_session", "quiz_version"),
+                _("Séance : atelier, établissement, niveau, élèves présents, nombre d’appareils, heures"),
+                _("savoir ce qui a été fait, et pour combien d’élèves"),
+                results,
+            ),
+            Kept(
+                ("live_session", "intervention"),
+                _("Nom de la classe, adultes indiqués, prénoms changés dans l’histoire"),
+                _("dire « À qui parler », préparer la visite"),
+                named + " " + _("(il ne reste alors que le niveau)"),
+            ),
+            Kept(
+                ("origin",),
+                _("Un numéro tiré au sort, qui dit d’où vient une séance portée de l’ordinateur au site"),
+                _("ne la prendre qu’une fois"),
+                results,
+            ),
+            Kept(
+                ("live_session",),
+                _("Répétitions, sans élèves"),
+                _("s’entraîner"),
+                _("%(days)s jours", days=REHEARSALS_STAY.days),
+            ),
+        ),
+        adults=(
+            Kept(
+                ("account",),
+                _("Comptes de l’association : nom, adresse électronique, empreinte du mot de passe"),
+                _("se connecter"),
+                _("tant que le compte existe"),
+            ),
+            Kept(
+                ("access", "link"),
+                _("Empreintes des jetons de connexion, des écrans et des liens"),
+                _("savoir ce qui est ouvert, et pouvoir le fermer"),
+                _("%(hours)s heures (connexion, écran), %(week)s jours (invitation), %(days)s jours (bilan)",
+                  hours=_hours(accounts.LOGIN_LASTS), week=accounts.INVITATION_LASTS.days,
+                  days=days),
+            ),
+            Kept(
+                ("school",),
+                _("Établissements : nom, code UAI, commune, département, niveau (données publiques)"),
+                _("préparer les visites"),
+                _("jusqu’à ce que l’association les supprime"),
+            ),
+            Kept(
+                ("contact",),
+                _("Adultes d’un établissement : nom, fonction, adresse électronique, lieu, horaires"),
+                _("préparer la visite, et dire à qui parler"),
+                _("%(months)s mois après la dernière visite", months=settings.keep_contacts),
+            ),
+            Kept(
+                ("intervention", "intervention_facilitator"),
+                _("Visites : date, établissement, niveau, nombre d’élèves attendus, atelier, qui l’anime"),
+                _("l’agenda"),
+                results,
+            ),
+        ),
+        devices=(
+            Kept(
+                ("preau_<code>",),
+                _("Sur l’appareil de l’élève : un jeton tiré au sort, pour cette séance seulement"),
+                _("revenir au même endroit après une coupure"),
+                _("fermeture du navigateur ; il n’ouvre plus rien après la fin de la séance"),
+            ),
+            Kept(
+                ("preau_language",),
+                _("Sur tout appareil : la langue choisie"),
+                _("ne pas la redemander"),
+                _("un an"),
+            ),
+            Kept(
+                ("preau_desk", "preau_screen_<id>", "preau_remote_<id>", "preau_teacher_<id>", "preau_notes_<id>",
+                 "preau_form"),
+                _("Sur l’appareil d’un adulte : de quoi rester connecté, et montrer ou non les notes"),
+                _("ne pas se reconnecter à chaque page"),
+                _("%(hours)s heures, ou la fermeture du navigateur", hours=_hours(accounts.LOGIN_LASTS)),
+            ),
+        ),
+    )  # fmt: skip
+
+
+def _hours(lasts: timedelta) -> int:
+    return int(lasts.total_seconds() // 3600)
