@@ -48,6 +48,8 @@ def test_each_setting_is_read(tmp_path: Path) -> None:
         "PREAU_QUIZZES": str(tmp_path),
         "PREAU_CAPACITY": "35",
         "PREAU_TEACHER_LINK_DAYS": "30",
+        "PREAU_KEEP_CONTACTS": "6",
+        "PREAU_KEEP_RESULTS": "24",
         "PREAU_WIFI": "Préau",
         "PREAU_WIFI_KEY": "clef",
     }
@@ -57,7 +59,7 @@ def test_each_setting_is_read(tmp_path: Path) -> None:
     assert (config.redis_url, config.secret_key, config.quizzes) == ("redis://h/0", "kept elsewhere", tmp_path)
     assert (config.hosted, config.public_url, config.proxies) == (True, "https://atelier.example.org", 2)
     assert (config.capacity, config.wifi, config.wifi_key) == (35, "Préau", "clef")
-    assert config.teacher_link_days == 30
+    assert (config.teacher_link_days, config.keep_contacts, config.keep_results) == (30, 6, 24)
     assert not (config.data / "secret").exists()
 
 
