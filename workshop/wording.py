@@ -102,7 +102,7 @@ def numbered(name: str, repeat: int) -> str:
 
 def day(date: datetime.date) -> str:
     """A date as it is said of a source: 31 octobre 2025."""
-    return str(format_date(date, "d MMMM y"))
+    return _first(format_date(date, "d MMMM y"), date)
 
 
 def is_one(number: int) -> bool:
@@ -127,7 +127,13 @@ def together(text: str) -> Markup:
 
 def weekday(date: datetime.date) -> str:
     """A day of an agenda: lundi 23 novembre."""
-    return str(format_date(date, "EEEE d MMMM"))
+    return _first(format_date(date, "EEEE d MMMM"), date)
+
+
+def _first(text: str, date: datetime.date) -> str:
+    """The first of a month is an ordinal in French: « 1er décembre »."""
+    is_first = date.day == 1 and str(get_locale()) == "fr"
+    return text.replace("1 ", "1er ", 1) if is_first else text
 
 
 def hour(moment: datetime.datetime) -> str:

@@ -3,12 +3,13 @@
 import re
 from collections import Counter
 from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 from random import Random
 
 import pytest
 from flask import Flask
-from flask_babel import Babel
+from flask_babel import Babel, force_locale
 
 from workshop import wording
 from workshop.domain.activities import PREFER_NOT
@@ -187,3 +188,16 @@ def test_each_refusal_has_a_sentence_of_its_own() -> None:
         sentences = {kind.code: wording.sentence(kind.code) for kind in refusals()}
     assert [code for code, said in sentences.items() if said == anything] == []
     assert len(set(sentences.values())) == len(sentences)
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "second"),
+    [("fr", "1er décembre 2026", "2 décembre 2026"), ("en", "1 December 2026", "2 December 2026")],
+)
+def test_first_of_a_month_is_an_ordinal_in_french(language: str, first: str, second: str) -> None:
+    app = Flask("wording")
+    Babel(app)
+    with app.app_context(), force_locale(language):
+        assert wording.day(date(2026, 12, 1)) == first
+        assert wording.day(date(2026, 12, 2)) == second
+        assert wording.weekday(date(2026, 12, 1)).endswith(first.removesuffix(" 2026"))

@@ -52,7 +52,7 @@ def _blanks(planned: Planned) -> dict[str, str]:
         "établissement": school.name,
         "commune": school.town,
         "UAI": school.uai or "",
-        "date": wording.weekday(entry.starts_at.date()),
+        "date": f"{wording.weekday(entry.starts_at.date())} {entry.starts_at.year}",
         "heure": wording.hour(entry.starts_at),
         "classe": entry.class_label,
         "niveau": entry.level,
