@@ -62,9 +62,9 @@ def _write(one: Class, chance: Random) -> int:
     quiz = read_quiz(ROOT / "quizzes" / one.slug / "quiz.fr.toml")
     assert quiz.workshop is not None
     if db.session.get(QuizVersion, quiz.digest) is None:
-        db.session.add(
-            QuizVersion(digest=quiz.digest, slug=one.slug, language="fr", source=quiz.source, media=sorted(quiz.media))
-        )
+        version = QuizVersion(digest=quiz.digest, slug=one.slug, language="fr", media=sorted(quiz.media))
+        version.source, version.survey = quiz.source, quiz.survey
+        db.session.add(version)
     if one.intervention is not None:
         db.session.add(one.intervention)
     db.session.flush()
@@ -73,13 +73,13 @@ def _write(one: Class, chance: Random) -> int:
         answering="phones", capacity=40, present=one.present, rehearsal=one.rehearsal, school=one.school,
         class_label=one.label, level=one.level, people=dict.fromkeys(PEOPLE, ""), created_at=one.started,
         started_at=one.started, ended_at=one.started + timedelta(hours=1) if one.ended else None, shown=[], skipped=[],
-        intervention_id=one.intervention.id if one.intervention else None,
+        intervention_id=one.intervention.id if one.intervention else None, active_at=one.started + timedelta(hours=1),
     )  # fmt: skip
     if not one.ended:
         row.code = f"LILAS{chance.randrange(10**6)}"
     db.session.add(row)
     db.session.flush()
-    paired = quiz.workshop.activity("avant").questions
+    paired = quiz.workshop.activity("apres").questions
     for place, question in enumerate(paired):
         cells = one.pairs[place] if place < len(one.pairs) else (0, 0, 0, 0)
         kept, gained, lost, _ = cells

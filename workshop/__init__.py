@@ -82,7 +82,14 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
         asset=app.extensions["preau_bundles"].address, get_locale=get_locale, has_pdf=has_pdf()
     )
     app.jinja_env.globals.update(ngettext=wording.ngettext, is_one=wording.is_one, lang_of=wording.lang_of)
-    app.jinja_env.filters.update(day=wording.day, weekday=wording.weekday, hour=wording.hour, together=wording.together)
+    app.jinja_env.filters.update(
+        day=wording.day,
+        weekday=wording.weekday,
+        hour=wording.hour,
+        duration=wording.duration,
+        together=wording.together,
+    )
+    app.jinja_env.globals["ends_after"] = config.end_after
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     errors.init_app(app)
     modules = (public, data_kept, participant, desk, association, planning, schools, directory, facilitator, projector)

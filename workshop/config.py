@@ -6,9 +6,11 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+LEAST_SILENCE = 30  # minutes: a debate by raised hands may last long without a word to the computer
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,11 @@ SETTINGS = (
     Setting("PREAU_TEACHER_LINK_DAYS", "90", "Hosted: how many days the link of a class's review is good for."),
     Setting("PREAU_KEEP_CONTACTS", "12", "Months the adults of a school are kept after the last visit there."),
     Setting("PREAU_KEEP_RESULTS", "60", "Months the results of a class are kept."),
+    Setting(
+        "PREAU_END_AFTER",
+        "360",
+        "Minutes (30 at least) without a command, an arrival or a connected phone; then a live session ends by itself.",
+    ),
     Setting("PREAU_WIFI", "", "Name of the Wi-Fi to show in the lobby, when phones must join it first."),
     Setting("PREAU_WIFI_KEY", "", "Key of that Wi-Fi; shown in the lobby as a QR code."),
 )
@@ -47,6 +54,7 @@ class Config:
     proxies: int
     quizzes: Path
     capacity: int
+    end_after: timedelta
     wifi: str | None
     wifi_key: str | None
     teacher_link_days: int = 90
@@ -74,6 +82,7 @@ def read_config(environment: Mapping[str, str] = os.environ, data: Path | None =
         proxies=int(value["PREAU_PROXIES"]),
         quizzes=Path(value["PREAU_QUIZZES"]),
         capacity=int(value["PREAU_CAPACITY"]),
+        end_after=timedelta(minutes=max(LEAST_SILENCE, int(value["PREAU_END_AFTER"]))),
         wifi=value["PREAU_WIFI"] or None,
         wifi_key=value["PREAU_WIFI_KEY"] or None,
         teacher_link_days=int(value["PREAU_TEACHER_LINK_DAYS"]),

@@ -28,7 +28,7 @@ _SENTENCES = {
     "stale": lazy_gettext("La séance a avancé entre-temps. Voici où elle en est."),
     "illegal_command": lazy_gettext("Cette action n’est pas possible maintenant."),
     "needs_confirmation": lazy_gettext("Cette action ne peut pas être annulée : confirmez-la."),
-    "hands_refused": lazy_gettext("Une question sur le vécu ne se compte pas à main levée."),
+    "hands_refused": lazy_gettext("Cette question ne se compte pas à main levée : chacun y répond pour soi."),
     "not_allowed": lazy_gettext("Cette page ne vous est pas ouverte."),
     "link_expired": lazy_gettext(
         "Ce lien ne s’ouvre pas : il a déjà servi, son délai est passé, ou il a été retiré. Demandez-en un nouveau."
@@ -98,6 +98,14 @@ def sign_name(sign: Identity) -> str:
 
 def numbered(name: str, repeat: int) -> str:
     return name if repeat == 1 else f"{name} {repeat}"
+
+
+def duration(length: datetime.timedelta) -> str:
+    """A time as it is said: 45 min, 6 h, 1 h 30."""
+    hours, minutes = divmod(int(length.total_seconds()) // 60, 60)
+    if not hours:
+        return f"{minutes} min"
+    return f"{hours} h{f' {minutes:02}' if minutes else ''}"
 
 
 def day(date: datetime.date) -> str:

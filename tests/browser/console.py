@@ -10,7 +10,7 @@ from tests.driving import Server
 
 from .people import LAPTOP, SCREEN
 
-SETTLE = 750  # milliseconds after a step during which the console takes another press for a double click
+SETTLE = 1_000  # milliseconds after a step during which the console takes another press for a double click, and more
 
 
 class Console:

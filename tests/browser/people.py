@@ -12,7 +12,11 @@ from workshop.config import ROOT
 SAVED = "Réponse enregistrée"
 SLUG = "le-montage"  # the workshop of the demonstration
 WORKSHOP: dict[str, Any] = tomllib.loads((ROOT / "quizzes" / SLUG / "quiz.fr.toml").read_text(encoding="utf-8"))
-ACTIVITIES: list[dict[str, Any]] = WORKSHOP["activities"]
+SURVEY: dict[str, Any] = tomllib.loads((ROOT / "quizzes" / "_exit" / "survey.fr.toml").read_text(encoding="utf-8"))
+ACTIVITIES: list[dict[str, Any]] = [*WORKSHOP["activities"][:-1], SURVEY["activity"], WORKSHOP["activities"][-1]]
+[ABLE] = [{**able, "choices": SURVEY["able"]["choices"]} for able in WORKSHOP["able"]]
+OPINIONS: list[dict[str, Any]] = [ABLE, *SURVEY["questions"]]  # in the order of the exit survey
+PASS = {"sans-reponse": "Je préfère ne pas répondre"}
 ORDER = [activity["id"] for activity in ACTIVITIES]
 PHONE, SCREEN, LAPTOP = (360, 740), (1920, 1080), (1366, 768)
 
@@ -28,6 +32,9 @@ def filled(text: str) -> str:
 
 def choices_of(activity_or_question: str) -> dict[str, str]:
     """Texts of the choices by id."""
+    for opinion in OPINIONS:
+        if opinion["id"] == activity_or_question:
+            return {choice["id"]: choice["text"] for choice in opinion["choices"]} | PASS
     both = [*ACTIVITIES, *WORKSHOP["questions"]]
     asked = next(found for found in both if found["id"] == activity_or_question)
     if asked["kind"] == "true_false":

@@ -28,7 +28,7 @@ def test_pupil_joins_and_answers_with_the_keyboard(server: Server, desk: Desk, o
     pupil.is_told("Réponse enregistrée")
     tab_to(pupil.page, pupil.page.get_by_role("button", name="Suivante"))
     keys.press("Enter")
-    expect(pupil.page.locator("[data-place]")).to_have_text("2 / 3")
+    expect(pupil.page.locator("[data-place]")).to_have_text("2 / 4")
     expect(pupil.form.get_by_role("radio").first).to_be_focused()
     go_to(desk, "premier-geste")
     tab_to(pupil.page, pupil.form.get_by_role("radio").first)

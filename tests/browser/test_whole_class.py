@@ -12,13 +12,21 @@ from tests.driving import Server
 from .classroom import QUESTIONS, Crowd, Model, Rows, activity, rows_on
 from .conftest import Open
 from .console import Console
-from .people import Pupil, choices_of, filled
+from .people import ABLE, OPINIONS, Pupil, choices_of, filled
 from .room import CLASS, Room
 
 BEFORE = {"groupe-prive": ["vrai", "vrai", "faux"], "un-message-chacun": ["premier", "chacun"]}
 BEFORE |= {"contacter-3018": ["visee", "tous", "adulte", "ne-sais-pas", "tous"]}
 AFTER = {"groupe-prive": ["faux"] * 7 + ["vrai"], "un-message-chacun": ["chacun"] * 5 + ["rien"]}
 AFTER |= {"contacter-3018": ["tous"] * 12 + ["adulte"]}
+
+FELT = ["pas-du-tout", "plutot-non", "plutot-non", "plutot-oui", "sans-reponse"]  # in the lobby
+SAID = [  # on leaving: able, useful, moved on, kept
+    ["plutot-oui", "plutot-oui", "tout-a-fait", "plutot-oui", "plutot-non"],
+    ["un-peu", "assez", "beaucoup", "beaucoup"],
+    ["assez", "sans-reponse", "un-peu"],
+    ["geste", "parler", "autres", "rien", "savoir"],
+]
 
 
 @pytest.fixture
@@ -51,6 +59,7 @@ def test_whole_workshop_with_thirty_pupils(room: Room, own_server: Server, open_
     choose_several(room)
     ask_what_was_lived(room, own_server, open_page)
     answer_the_same_again(room)
+    say_what_they_think(room)
     end_with_help(room)
 
 
@@ -68,14 +77,15 @@ def arrive(room: Room, server: Server) -> None:
 
 
 def answer_the_lobby(room: Room) -> None:
-    for place, question in enumerate(QUESTIONS):
-        own = BEFORE[question][0]
-        room.crowd.answer(f"before {question}", [(choice,) for choice in BEFORE[question]], place)
+    asked = BEFORE | {ABLE["id"]: FELT}
+    for place, question in enumerate([*QUESTIONS, ABLE["id"]]):
+        own = asked[question][0]
+        room.crowd.answer(f"before {question}", [(choice,) for choice in asked[question]], place)
         for name, pupil in room.pupils.items():
-            expect(pupil.page.locator("[data-place]")).to_have_text(f"{place + 1} / 3")
+            expect(pupil.page.locator("[data-place]")).to_have_text(f"{place + 1} / 4")
             pupil.picks(choices_of(question)[own])
             room.model.notes(f"before {question}", name, own)
-            if place < 2:
+            if place < 3:
                 pupil.turns("Suivante")
     expect(room.console.tally("answered")).to_have_text(str(CLASS - 1))
     room.show_no_result()
@@ -228,6 +238,39 @@ def answer_the_same_again(room: Room) -> None:
     room.console.presses_next()
 
 
+def say_what_they_think(room: Room) -> None:
+    """Opinions: one at a time on a phone, a calm wall, and no result for the class."""
+    room.see(activity("sortie")["title"])
+    expect(room.screen.page.locator(".calm")).to_be_visible()
+    for place, (question, said) in enumerate(zip(OPINIONS, SAID, strict=True)):
+        room.crowd.answer(f"leaving {question['id']}", [(choice,) for choice in said], place)
+        room.scans.sees(question["text"])
+        room.scans.picks(choices_of(question["id"])[said[0]])
+        room.model.notes(f"leaving {question['id']}", "scans", said[0])
+        if place < 3:
+            room.scans.turns("Suivante")
+    expect(room.screen.tally("answered")).to_have_text(str(CLASS - 3))
+    room.show_no_result()
+    room.console.presses_next()
+    room.see("Merci")
+    rows = [
+        row
+        for question in OPINIONS
+        for row in room.model.rows(
+            question["id"],
+            f"leaving {question['id']}",
+            f"before {question['id']}" if question is ABLE else None,
+            since_start=True,
+        )
+    ]
+    for opened in room.console.page.locator(".stage .counted-one").all():
+        opened.evaluate("details => details.removeAttribute('name')")  # all at once, to be read
+        opened.evaluate("details => details.open = true")
+    room.console_alone_shows(rows)
+    expect(room.console.next).to_contain_text("Activité suivante")
+    room.console.presses_next()
+
+
 def end_with_help(room: Room) -> None:
     room.see("À qui parler")
     room.see("M. Garnier, CPE")
@@ -246,5 +289,7 @@ def end_with_help(room: Room) -> None:
     summary = room.console.page.locator(".summary")
     expect(summary).to_contain_text("La séance est terminée")
     shown = rows_on(room.console.page, ".summary")
-    for row in room.model.rows("premier-geste", "second", "first") + room.model.rows("ce-qui-aide", "help"):
+    kept = room.model.rows("premier-geste", "second", "first") + room.model.rows("ce-qui-aide", "help")
+    kept += room.model.rows(ABLE["id"], f"leaving {ABLE['id']}", f"before {ABLE['id']}", since_start=True)
+    for row in kept + room.model.rows("utile", "leaving utile"):
         assert row in shown

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from workshop.config import ROOT
-from workshop.domain.activities import Notes, Room, Source, Workshop
+from workshop.domain.activities import PREFER_NOT, Notes, Room, Source, Workshop
 from workshop.domain.live_session import LiveSession, first_state, remaining
 from workshop.domain.quiz_format import KINDS, REGISTERS, THEMES, parse_quiz, rename
 from workshop.storage.quiz_files import check_quizzes, find_quizzes, typography
@@ -63,12 +63,27 @@ def test_an_hour_of_fifty_minutes_holds_it(workshop: Workshop) -> None:
     # From the hook on, and with the questions that are answered while others join: the same bounds for both.
     hook = kinds.index("conversation")
     assert hook == 1
-    assert 7 <= len(kinds[hook:]) <= len(kinds) <= 9
+    assert 7 <= len(kinds[hook:]) <= len(kinds) <= 10
     assert len(set(kinds)) >= 4
     assert kinds[0] == "before"
-    assert kinds[-2:] == ["after", "help"]
-    assert len(workshop.activities[0].questions) == 3
-    assert workshop.activities[0].questions == workshop.activities[-2].questions
+    assert kinds[-3:] == ["after", "exit", "help"]
+    before, after, leaving = (workshop.activities[place] for place in (0, -3, -2))
+    assert len(after.questions) == 3
+    # In the lobby, one more: it must stay light. It comes again on leaving, word for word.
+    assert before.questions == (*after.questions, leaving.questions[0])
+
+
+@every_workshop
+def test_each_ends_with_the_same_short_survey(workshop: Workshop) -> None:
+    leaving = workshop.activities[-2]
+    assert (leaving.id, leaving.minutes, workshop.survey_version) == ("sortie", 2, 1)
+    assert [q.id for q in leaving.questions] == [workshop.able[0].id, "utile", "progres", "garder"]
+    for question in leaving.questions:
+        assert question.register == "opinion"
+        assert question.choice_ids[-1] == PREFER_NOT
+        assert not question.expected and not question.multiple
+    assert leaving.questions[0].text.startswith("Je me sens capable ")
+    assert not leaving.optional
 
 
 @every_workshop
@@ -76,7 +91,7 @@ def test_the_essential_keeps_the_same_questions_and_the_help(workshop: Workshop)
     live = replace(first_state(LiveSession(), workshop, NOW).live, essential=True)
     kept = [workshop.activities[place] for place in remaining(live, workshop)]
     dropped = [activity for activity in workshop.activities[1:] if activity not in kept]
-    assert [activity.kind for activity in kept[-2:]] == ["after", "help"]
+    assert [activity.kind for activity in kept[-3:]] == ["after", "exit", "help"]
     assert kept[0].kind == "conversation"
     assert sum(activity.minutes for activity in dropped) >= 5
     assert all(activity.is_experience or not activity.rounds > 1 for activity in dropped)
@@ -86,6 +101,8 @@ def test_the_essential_keeps_the_same_questions_and_the_help(workshop: Workshop)
 def test_it_can_be_run_whole_without_a_phone(workshop: Workshop) -> None:
     for activity in workshop.activities:
         assert activity.notes.hands, activity.id
+        if activity.kind == "exit":
+            assert "ne se posent pas à main levée" in activity.notes.hands
         if activity.is_experience:
             assert "jamais à main levée" in activity.notes.hands
             assert "l’histoire" in activity.notes.hands

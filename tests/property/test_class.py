@@ -5,6 +5,7 @@ A retry never counts twice nor brings an older answer back, an answer after the 
 is what the model counts.
 """
 
+import shutil
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,7 @@ from sqlalchemy import text
 
 from tests.services.conftest import PEOPLE, ClassRoom
 from workshop import clock
+from workshop.config import ROOT
 from workshop.domain.activities import Question
 from workshop.domain.errors import (
     EntryLocked,
@@ -61,6 +63,7 @@ SHORT_HOUR = "\n".join(
         'format = 1\nslug = "court"\nlanguage = "fr"\ntitle = "Court"\ntheme = "cyberharcelement"\nlevels = ["4e"]',
         'minutes = 6\nsummary = "Court."\nobjectives = ["Essayer"]\nreviewed_on = 2026-11-23',
         'room = { setup = "Tables", relay = "Relais", adult = "Adulte" }',
+        '[[able]]\nid = "capable"\nobjective = 1\ntext = "Je me sens capable."',
         *(f'[[questions]]\nid = "q{n}"\nkind = "choice"\ntext = "Q"\n{KNOWN}' for n in range(3)),
         *(
             f'[[activities]]\nid = "{name}"\nkind = "{kind}"\ntitle = "T"\nminutes = 1\n{rest}'
@@ -268,8 +271,9 @@ class AClass(RuleBasedStateMachine):
         round_id = self.pick(draw)
         ask = self.asks[round_id]
         wanted = dict(zip(ask.question.choice_ids, counts, strict=False))
-        if ask.lived or not ask.is_open:
-            with pytest.raises(HandsRefused if ask.lived else RoundClosed):
+        alone = ask.lived or (ask.is_open and ask.question.register == "opinion")
+        if alone or not ask.is_open:
+            with pytest.raises(HandsRefused if alone else RoundClosed):
                 enter_hands(self.room.live_id, round_id, wanted)
             return
         enter_hands(self.room.live_id, round_id, wanted)
@@ -370,6 +374,8 @@ def machine(hub: Hub, tmp_path: Path) -> type[AClass]:
     path = tmp_path / "court" / "quiz.fr.toml"
     path.parent.mkdir()
     path.write_text(SHORT_HOUR, encoding="utf-8")
+    (tmp_path / "_exit").mkdir()
+    shutil.copy(ROOT / "quizzes" / "_exit" / "survey.fr.toml", tmp_path / "_exit")
     owner_id = accounts.create_account("Ada", "ada@example.org", None, True, clock.now())
     return type("AClass", (AClass,), {"hub": hub, "owner_id": owner_id, "quiz": read_quiz(path)})
 

@@ -43,11 +43,13 @@ def check_legal(live: LiveSession, workshop: Workshop) -> None:
     assert len({key(r) for r in live.rounds}) == len(live.rounds)
     for one in workshop.activities:
         numbers = {r.number for r in live.rounds_of(one.id)}
-        once = one.is_experience or one.kind in ("before", "after")
+        once = one.is_experience or one.kind in ("before", "after", "exit")
         assert numbers == set(range(1, len(numbers) + 1)) and len(numbers) <= (1 if once else MAX_ROUNDS)
-        # A round is of one question; all the questions of an activity open together.
-        assert len(live.rounds_of(one.id)) == len(numbers) * len(one.questions)
-        if one.is_experience and live.answering is Answering.HANDS:
+        # A round is of one question; all the questions of an activity open together, but opinions need a device.
+        by_hand = live.answering is Answering.HANDS
+        asked_here = [q for q in one.questions if not (by_hand and q.register == "opinion")]
+        assert len(live.rounds_of(one.id)) == len(numbers) * len(asked_here)
+        if by_hand and (one.is_experience or one.kind == "exit"):
             assert not numbers
     for shown in live.shown:
         assert live.rounds_of(shown) and shown not in asked
@@ -56,15 +58,15 @@ def check_legal(live: LiveSession, workshop: Workshop) -> None:
     assert all(r.closes_at is None for r in live.rounds if not r.is_open)
     assert 0 <= live.messages_shown <= (len(activity.messages) if activity else 0)
     ahead = {workshop.activities[place].kind for place in remaining(live, workshop)}
-    promised = {a.kind for a in workshop.activities[live.position + 1 :]} & {"after", "help"}
-    assert promised <= ahead
+    promised = {a.kind for a in workshop.activities[live.position + 1 :]} & {"after", "exit", "help"}
+    assert promised - ahead == ({"exit"} & promised if live.answering is Answering.HANDS else set())
 
 
 def check_follows(taken: Taken, workshop: Workshop) -> None:
     """What holds between a state and the next."""
     before, after = taken.before, taken.decision.live
     assert taken.command.version == before.version, "a stale tab was obeyed"
-    assert after.version == before.version + 1
+    assert (after.version, after.active_at) == (before.version + 1, taken.now)
     assert before.phase is not Phase.ENDED
     assert [key(r) for r in after.rounds[: len(before.rounds)]] == [key(r) for r in before.rounds]
     shut = []

@@ -1,19 +1,23 @@
 """Promise 4, by looking at every byte of the database's files."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from workshop import create_app
+from workshop import clock, create_app
 from workshop.config import Config
 from workshop.extensions import db
+from workshop.services import accounts, joining, running
 from workshop.services.erasing import finish_erasures
+from workshop.services.keys import comeback_code, hashed
+from workshop.storage.models import HandCount
 
-from .conftest import ClassRoom
+from .conftest import ClassRoom, key
 
 
 @pytest.fixture(params=["sqlite"])
@@ -32,6 +36,7 @@ def reader(config: Config) -> Iterator[sqlite3.Connection]:
 
 
 MARKER = "ballot-that-must-not-remain"
+HOUR = timedelta(hours=1)
 
 
 def files(data: Path) -> bytes:
@@ -39,16 +44,26 @@ def files(data: Path) -> bytes:
 
 
 def plant(room: ClassRoom) -> list[bytes]:
-    """Ballots with a choice found nowhere else, and the keys of their phones."""
+    """Ballots with a choice found nowhere else (a choice for each vote), hands, the keys of their phones, one of which
+    moved to another browser, a remote's token and a link that nobody used."""
     room.join(15)
-    round_id, question = room.open_questions()[0]
-    for phone in room.phones:
-        room.answer(phone, round_id, question.choice_ids[0])
-    db.session.execute(text("UPDATE response SET choices = :marker"), {"marker": MARKER})
-    db.session.commit()
-    planted = [MARKER.encode(), *(phone.key_hash.encode() for phone in room.phones)]
+    for place, (round_id, question) in enumerate(room.open_questions()):
+        for phone in room.phones:
+            room.answer(phone, round_id, question.choice_ids[0])
+        marked = {"marker": f"{MARKER}-{place}", "round": round_id}
+        db.session.execute(text("UPDATE response SET choices = :marker WHERE round_id = :round"), marked)
+        db.session.add(HandCount(round_id=round_id, choice=f"{MARKER}-hand-{place}", voices=3))
+        db.session.commit()  # the writer waits for nobody
+    secret = room.hub.secret
+    code = comeback_code(secret, room.live_id, room.phones[0].key_hash)
+    joining.come_back(room.code, code, key(99), secret)
+    now = clock.now()
+    remote = accounts.trade_link(accounts.make_link("remote", now, HOUR, live_id=room.live_id), now).token
+    unused = accounts.make_link("remote", now, HOUR, live_id=room.live_id)
     db.session.remove()
-    return planted
+    hashes = [*(phone.key_hash for phone in room.phones), key(99), hashed(remote), hashed(unused)]
+    markers = [f"{MARKER}-{kind}{place}" for kind in ("", "hand-") for place in range(4)]
+    return [text.encode() for text in (*markers, *hashes)]
 
 
 def found(data: Path, planted: list[bytes]) -> list[bytes]:
@@ -56,12 +71,26 @@ def found(data: Path, planted: list[bytes]) -> list[bytes]:
     return [marker for marker in planted if marker in everything]
 
 
-def test_nothing_of_a_pupil_remains_in_the_files_after_the_end(room: ClassRoom, config: Config) -> None:
+def end_by_hand(room: ClassRoom) -> None:
+    room.command("end", confirmed=True)
+
+
+def end_by_itself(room: ClassRoom) -> None:
+    joining.seen([phone.participant_id for phone in room.phones], None)
+    running.end_forgotten(clock.now() + 6 * HOUR, 6 * HOUR)
+
+
+@pytest.mark.parametrize("end", [end_by_hand, end_by_itself])
+def test_nothing_of_a_pupil_remains_in_the_files_after_the_end(
+    room: ClassRoom, config: Config, end: Callable[[ClassRoom], None]
+) -> None:
     planted = plant(room)
     assert found(config.data, planted) == planted
-    room.command("end", confirmed=True)
+    end(room)
     assert finish_erasures(db.engine) == [room.live_id]
     assert found(config.data, planted) == []
+    # The search itself can fail: what is kept is found.
+    assert found(config.data, [b"aider-sans-danger"]) == [b"aider-sans-danger"]
 
 
 def test_erasure_held_up_by_a_reader_is_said_and_finished_later(

@@ -12,7 +12,7 @@ from workshop.extensions import db
 from workshop.services.exchanging import BadFile, _sign, exchange_key, is_exchange_key, pack, take_in
 from workshop.services.reviewing import NoReview, review
 from workshop.storage import live_sessions
-from workshop.storage.models import LiveSessionRow, Origin, RoundRow
+from workshop.storage.models import FoldedShift, LiveSessionRow, Origin, RoundRow
 from workshop.storage.transaction import transaction
 
 from .conftest import ClassRoom
@@ -72,6 +72,24 @@ def test_lived_experience_is_kept_as_it_was_protected(room: ClassRoom) -> None:
     assert disclosed(take_in(brought(room), SECRET, room.owner_id)) == kept
 
 
+def test_opinions_come_with_the_words_that_were_asked_and_how_they_moved(room: ClassRoom) -> None:
+    room.join(4)
+    for activity, choice in (("", "plutot-non"), ("sortie", "plutot-oui")):
+        if activity:
+            room.go_to(activity)
+        round_id = next(r for r, q in room.open_questions() if q.id == "aider-sans-danger")
+        for phone in room.phones:
+            room.answer(phone, round_id, choice)
+    room.command("end", confirmed=True)
+    brought_id = take_in(brought(room), SECRET, room.owner_id)
+    rows = db.session.execute(select(FoldedShift).where(FoldedShift.live_session_id == brought_id)).scalars()
+    assert {row.direction: row.people for row in rows} == {"lower": 0, "same": 0, "higher": 4}
+    row = live_sessions.find(brought_id)
+    assert row is not None
+    assert live_sessions.workshop_of(row) == room.state()[1]
+    assert live_sessions.to_state(row).silent_for is None
+
+
 def test_file_is_the_same_class_each_time_it_is_made(room: ClassRoom) -> None:
     live_an_hour(room)
     key = exchange_key(SECRET, room.owner_id)
@@ -117,6 +135,10 @@ def lie(body: dict[str, Any], name: str) -> None:
         lived["disclosed"] = rounded(15, 0, 0, 0)
     elif name == "a count below zero":
         ordinary["voices"] = dict.fromkeys(ordinary["voices"], -1)
+    elif name == "a move to nowhere":
+        body["shifts"].append(["aider-sans-danger", "sideways", 1])
+    elif name == "a survey that cannot be read":
+        body["quiz"]["survey"] = "format = 2"
     elif name == "a question that is not asked":
         ordinary["question"] = "nulle-part"
     elif name == "a workshop that cannot be read":
@@ -134,7 +156,7 @@ def lie(body: dict[str, Any], name: str) -> None:
     [
         "exact counts of lived experience", "a tally that was never drawn", "an unsafe tally", "a count below zero",
         "a question that is not asked", "a workshop that cannot be read", "a round twice", "a zero in a name",
-        "a name without an end",
+        "a name without an end", "a move to nowhere", "a survey that cannot be read",
     ],
 )  # fmt: skip
 def test_file_signed_by_somebody_who_lies_is_refused(room: ClassRoom, name: str) -> None:

@@ -31,6 +31,17 @@ def test_hands_are_refused_on_lived_experience(room: ClassRoom) -> None:
         enter_hands(room.live_id, round_id, {question.choice_ids[0]: 3})
 
 
+def test_hands_are_refused_on_an_opinion_and_are_a_sign_of_life(room: ClassRoom) -> None:
+    *_, (opinion, question) = room.open_questions()
+    assert question.register == "opinion"
+    with pytest.raises(HandsRefused):
+        enter_hands(room.live_id, opinion, {question.choice_ids[0]: 3})
+    known, question = room.open_questions()[0]
+    before = room.row().active_at
+    enter_hands(room.live_id, known, {question.choice_ids[0]: 3})
+    assert room.row().active_at > before
+
+
 def test_hands_after_the_close_or_that_do_not_fit_are_refused(room: ClassRoom) -> None:
     room.go_to("premier-geste")
     round_id, question = room.open_questions()[0]

@@ -126,7 +126,7 @@ def test_comeback_code_is_good_once(room: ClassRoom) -> None:
 
 def test_comeback_after_joining_again_counts_one_pupil_once(room: ClassRoom) -> None:
     old, new = room.join(2)
-    (first, one), (second, two), _ = room.open_questions()
+    (first, one), (second, two), *_ = room.open_questions()
     room.answer(old, first, one.choice_ids[0])
     room.answer(new, first, one.choice_ids[1])
     room.answer(new, second, two.choice_ids[1])

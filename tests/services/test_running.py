@@ -2,6 +2,8 @@
 
 import random
 import threading
+from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -13,10 +15,11 @@ from workshop.domain.errors import NeedsConfirmation, NotAllowed, Refusal, Stale
 from workshop.domain.live_session import Answering, Command, Phase
 from workshop.domain.tally import Tally
 from workshop.extensions import db
-from workshop.services import running, tallying
+from workshop.services import accounts, running, tallying
+from workshop.services.hands import enter_hands
 from workshop.services.viewing import load_board
 from workshop.storage import live_sessions, responses
-from workshop.storage.models import FoldedTally, FoldedTransition, RoundRow
+from workshop.storage.models import FoldedShift, FoldedTally, FoldedTransition, RoundRow
 
 from .conftest import ClassRoom
 
@@ -141,6 +144,58 @@ def test_ending_folds_counts_and_transitions_then_destroys_ballots(room: ClassRo
     }
     # The third phone answered only before: it is in the counts, and in no pair.
     assert cells == {(False, True): 1, (False, False): 1, (True, False): 0, (True, True): 0}
+
+
+def test_ending_folds_opinions_into_lower_same_and_higher(room: ClassRoom) -> None:
+    room.join(6)
+    able, question = room.open_questions()[-1]
+    no, rather_no, rather_yes, yes, pass_ = question.choice_ids
+    assert question.register == "opinion"
+    before = no, rather_no, rather_yes, yes, pass_
+    for phone, choice in zip(room.phones, before, strict=False):
+        room.answer(phone, able, choice)
+    room.go_to("sortie")
+    again = next(round_id for round_id, q in room.open_questions() if q.id == question.id)
+    for phone, choice in zip(room.phones, (rather_yes, yes, rather_no, yes, yes, yes), strict=True):
+        room.answer(phone, again, choice)
+    room.command("end", confirmed=True)
+    # One passed in the lobby, one came without a word: neither is in a pair, both are in the counts.
+    found = {row.direction: row.people for row in db.session.query(FoldedShift).filter_by(question_id=question.id)}
+    assert found == {"lower": 1, "same": 1, "higher": 2}
+    assert db.session.get_one(FoldedTally, again).voices == {no: 0, rather_no: 1, rather_yes: 1, yes: 4, pass_: 0}
+    assert db.session.query(FoldedTransition).filter_by(question_id=question.id).count() == 0
+    assert count("response") == 0
+
+
+def test_exit_survey_is_shown_to_the_class_by_choice_alone(room: ClassRoom) -> None:
+    room.join(3)
+    room.go_to("sortie")
+    vote(room, 0, 1, 2)
+    room.command("close")
+    assert (room.step().command, room.state()[0].shown & {"sortie"}) == ("next", frozenset())
+    room.command("reveal")
+    assert "sortie" in room.state()[0].shown
+
+
+@pytest.mark.parametrize("answering", [Answering.PHONES, Answering.MIXED])
+def test_no_row_of_a_pupil_is_left_after_the_end(make_class: Callable[..., ClassRoom], answering: Answering) -> None:
+    """On either database. What PostgreSQL's files keep of a deleted row for a while is said in docs/deploying.md."""
+    room = make_class(answering=answering)
+    room.join(12)
+    now = clock.now()
+    accounts.trade_link(accounts.make_link("remote", now, timedelta(hours=1), live_id=room.live_id), now)
+    accounts.make_link("remote", now, timedelta(hours=1), live_id=room.live_id)
+    for activity in ("premier-geste", "deja-vu", "apres", "sortie"):
+        room.go_to(activity)
+        for round_id, question in room.open_questions():
+            for phone in room.phones:
+                room.answer(phone, round_id, question.choice_ids[0])
+            if answering is Answering.MIXED and question.register in ("knowledge", "situation"):
+                enter_hands(room.live_id, round_id, {question.choice_ids[0]: 3})
+    room.command("end", confirmed=True)
+    for table in ("response", "participant", "hand_count", "access", "link"):
+        assert count(table) == 0, table
+    assert count("folded_tally") == len([r for r in room.row().rounds if not r.is_experience])
 
 
 def test_summary_after_the_end_is_what_was_seen_before(room: ClassRoom) -> None:

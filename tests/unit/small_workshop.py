@@ -36,7 +36,13 @@ def paired(name: str) -> Question:
     )  # fmt: skip
 
 
+def opinion(name: str) -> Question:
+    ids = ("non", "peut-etre", "oui", PREFER_NOT)
+    return Question(name, f"Opinion {name} ?", "opinion", tuple(Choice(i, f"Réponse {i}") for i in ids))
+
+
 PAIRED = (paired("q1"), paired("q2"))
+ABLE, USEFUL = opinion("capable"), opinion("utile")
 VOTE = replace(paired("vote"), choices=choices("a", "b", "c"), expected=frozenset({"b"}), rounds=2)
 LIVED = Question("vecu", "Cela t’est-il arrivé ?", "experience", choices("oui", "non", PREFER_NOT))
 SCALE = Question("debat", "D’accord ?", "situation", choices("1", "2", "3", "4", "5"), is_scale=True)
@@ -47,13 +53,13 @@ WORKSHOP = Workshop(
     title="Petit atelier",
     theme="cyberharcelement",
     levels=("4e",),
-    minutes=16,
+    minutes=18,
     summary="Avec {cible}.",
     objectives=("Essayer",),
     names={"cible": "Camille", "temoin": "Nour"},
     room=Room("tables", "relais", "adulte"),
     activities=(
-        Activity("avant", "before", "Avant", 2, questions=PAIRED, notes=NOTES),
+        Activity("avant", "before", "Avant", 2, questions=(*PAIRED, ABLE), notes=NOTES),
         Activity("accroche", "slide", "Accroche", 2, text="Bonjour {cible}", notes=NOTES),
         Activity(
             "fil", "conversation", "Fil", 2, notes=NOTES, optional=True,
@@ -63,6 +69,7 @@ WORKSHOP = Workshop(
         Activity("vecu", "choice", "Vécu", 2, questions=(LIVED,), notes=NOTES),
         Activity("debat", "scale", "Débat", 2, questions=(SCALE,), ends=("non", "oui"), optional=True, notes=NOTES),
         Activity("apres", "after", "Après", 2, questions=PAIRED, notes=NOTES),
+        Activity("sortie", "exit", "Sortie", 2, text="Si tu veux", questions=(ABLE, USEFUL), notes=NOTES),
         Activity("aide", "help", "À qui parler", 2, points=("3018",), notes=NOTES),
     ),
     reviewed_on=datetime.date(2026, 11, 23),

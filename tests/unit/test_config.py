@@ -5,6 +5,7 @@ import stat
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,7 @@ def test_each_setting_is_read(tmp_path: Path) -> None:
         "PREAU_TEACHER_LINK_DAYS": "30",
         "PREAU_KEEP_CONTACTS": "6",
         "PREAU_KEEP_RESULTS": "24",
+        "PREAU_END_AFTER": "90",
         "PREAU_WIFI": "Préau",
         "PREAU_WIFI_KEY": "clef",
     }
@@ -60,7 +62,12 @@ def test_each_setting_is_read(tmp_path: Path) -> None:
     assert (config.hosted, config.public_url, config.proxies) == (True, "https://atelier.example.org", 2)
     assert (config.capacity, config.wifi, config.wifi_key) == (35, "Préau", "clef")
     assert (config.teacher_link_days, config.keep_contacts, config.keep_results) == (30, 6, 24)
+    assert config.end_after == timedelta(minutes=90)
     assert not (config.data / "secret").exists()
+
+
+def test_a_class_that_says_nothing_for_a_debate_is_not_ended(tmp_path: Path) -> None:
+    assert read_config({"PREAU_END_AFTER": "1"}, data=tmp_path).end_after == timedelta(minutes=30)
 
 
 def test_secret_is_made_once_and_kept_for_its_owner_alone(tmp_path: Path) -> None:

@@ -59,6 +59,8 @@ SITUATIONS: dict[str, tuple[LiveSession, set[str]]] = {
     "closing questions": (run("@apres"), UNPAUSED | {"close", "deadline", "skip"}),
     "closing questions closed": (run("@apres close"), UNPAUSED | {"reveal", "next", "back", "skip"}),
     "closing questions revealed": (run("@apres close reveal"), UNPAUSED | {"next", "back", "skip", "last"}),
+    "exit survey": (run("@sortie"), UNPAUSED | {"close", "deadline", "skip"}),
+    "exit survey closed": (run("@sortie close"), UNPAUSED | {"reveal", "next", "back", "skip"}),
     "help, which ends the hour": (run("@aide"), UNPAUSED | {"back"}),
     "paused": (run("@vote pause"), ALWAYS | {"resume"}),
     "paused, helped": (run("@vote pause help"), ALWAYS | {"resume", "hide"}),
@@ -144,8 +146,9 @@ def test_one_key_leads_through_the_whole_hour(start: LiveSession) -> None:
         live = ask(live, step.command, confirmed=step.confirm).live
     voted = ["close", "vote_again", "close", "reveal", "next"]
     lived = ["next"] if start is HANDS else ["close", "next"]
+    leaving = [] if start is HANDS else ["close", "next"]
     once = ["close", "reveal", "next"]
-    assert seen == ["start", "next", "more", "more", "next", *voted, *lived, *once, *once, "end"]
+    assert seen == ["start", "next", "more", "more", "next", *voted, *lived, *once, *once, *leaving, "end"]
     assert live.position == AT["aide"]
 
 
@@ -156,6 +159,7 @@ def test_one_key_leads_through_the_whole_hour(start: LiveSession) -> None:
         ("@vote help", Step("hide")),
         ("@vote close reveal last", Step("hide")),
         ("@vecu close", Step("next")),
+        ("@sortie close", Step("next")),
         ("@aide", Step("end", confirm=True)),
     ],
 )
@@ -168,9 +172,9 @@ def test_next_step_first_undoes_what_lies_over_the_screens(words: str, expected:
 
 def test_lobby_opens_the_first_questions_and_the_start_closes_them() -> None:
     live = lobby()
-    assert [r.question_id for r in live.open_rounds] == ["q1", "q2"]
+    assert [r.question_id for r in live.open_rounds] == ["q1", "q2", "capable"]
     decision = ask(live, "start")
-    assert [r.question_id for r in decision.closed] == ["q1", "q2"]
+    assert [r.question_id for r in decision.closed] == ["q1", "q2", "capable"]
     assert decision.live.open_rounds == ()
     assert decision.live.started_at == NOW
 
@@ -224,9 +228,34 @@ def test_second_vote_is_not_hidden_behind_a_last_result_that_would_sway_it() -> 
     assert live.overlay is None and live.open_rounds
 
 
-def test_paired_questions_are_voted_once() -> None:
+@pytest.mark.parametrize("paired", ["apres", "sortie"])
+def test_paired_questions_are_voted_once(paired: str) -> None:
     with pytest.raises(IllegalCommand):
-        ask(run("@apres close"), "vote_again")
+        ask(run(f"@{paired} close"), "vote_again")
+
+
+def test_opinions_are_asked_of_devices_alone_and_their_survey_is_left_out_without_any() -> None:
+    assert [r.question_id for r in HANDS.open_rounds] == ["q1", "q2"]
+    assert AT["sortie"] not in remaining(HANDS, WORKSHOP)
+    live = run("@apres close reveal next", HANDS)
+    assert live.activity(WORKSHOP) == WORKSHOP.activities[AT["aide"]]
+    assert run("back", live).activity(WORKSHOP) == WORKSHOP.activities[AT["apres"]]
+    mixed = run("@sortie", lobby(answering=Answering.MIXED))
+    assert [r.question_id for r in mixed.open_rounds] == ["capable", "utile"]
+
+
+def test_exit_survey_is_skipped_like_any_vote_and_keeps_what_was_answered() -> None:
+    decision = ask(run("@sortie"), "skip")
+    assert [r.question_id for r in decision.closed] == ["capable", "utile"]
+    assert decision.destroyed == ()
+
+
+def test_each_command_is_a_sign_of_life_and_an_end_by_hand_follows_no_silence() -> None:
+    later = NOW + timedelta(hours=1)
+    assert lobby().active_at == NOW
+    assert ask(run("@vote"), "help", now=later).live.active_at == later
+    assert ask(run("@vote"), "end", now=later).live.silent_for is None
+    assert replace(ask(run("@vote"), "end", now=later).live, active_at=NOW).silent_for == timedelta(hours=1)
 
 
 def test_skipping_closes_an_ordinary_vote_and_destroys_lived_experience() -> None:
@@ -291,9 +320,10 @@ def test_deadline_of_zero_takes_it_away_and_closing_does_too() -> None:
 
 def test_essential_drops_what_is_optional_and_never_the_last_questions_nor_help() -> None:
     live = lobby()
-    assert [*remaining(live, WORKSHOP)] == [1, 2, 3, 4, 5, 6, 7]
+    assert [*remaining(live, WORKSHOP)] == [1, 2, 3, 4, 5, 6, 7, 8]
     shortened = run("essential", live)
-    assert [*remaining(shortened, WORKSHOP)] == [AT[name] for name in ("accroche", "vote", "vecu", "apres", "aide")]
+    kept = "accroche", "vote", "vecu", "apres", "sortie", "aide"
+    assert [*remaining(shortened, WORKSHOP)] == [AT[name] for name in kept]
     assert remaining(run("everything", shortened), WORKSHOP) == remaining(live, WORKSHOP)
     assert run("@vecu close essential next").activity(WORKSHOP) == WORKSHOP.activities[AT["apres"]]
 

@@ -17,7 +17,7 @@ from workshop.domain.errors import Refusal
 from workshop.domain.identity import COLOURS, SHAPES, identity
 from workshop.domain.quiz_format import rename
 from workshop.domain.simulation import plausible_choices
-from workshop.domain.tally import join_choices, split_choices, tally, transitions
+from workshop.domain.tally import join_choices, shifts, split_choices, tally, transitions
 from workshop.qr import qr_svg, wifi_text
 from workshop.services.keys import comeback_code, hashed, new_token
 from workshop.storage.quiz_files import typography
@@ -60,6 +60,12 @@ def test_before_and_after_fold_into_four_cells() -> None:
     cells = {(False, True): 5, (True, True): 7, (True, False): 1, (False, False): 3}
     assert transitions(pairs, "b") == cells
     assert sum(cells.values()) == sum(people for _, _, people in pairs)
+
+
+def test_opinions_before_and_after_fold_into_lower_same_and_higher() -> None:
+    pairs = [("a", "b", 5), ("b", "b", 7), ("b", "c", 1), ("c", "a", 2), (PREFER_NOT, "c", 4), ("a", PREFER_NOT, 8)]
+    assert shifts(pairs, ORDER) == {"lower": 2, "same": 7, "higher": 6}
+    assert shifts([], ORDER) == {"lower": 0, "same": 0, "higher": 0}
 
 
 # Signs

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -9,10 +10,11 @@ from flask.testing import FlaskClient
 
 from workshop import clock
 from workshop.config import with_address
+from workshop.domain.live_session import Answering
 from workshop.extensions import db
 from workshop.realtime.clients import Client
 from workshop.realtime.hub import current_hub
-from workshop.services import accounts
+from workshop.services import accounts, joining, running
 from workshop.storage import live_sessions
 from workshop.storage.transaction import transaction
 from workshop.web.desk import YESTERDAYS
@@ -179,6 +181,48 @@ def test_missing_person_is_said_beside_the_field(desk: FlaskClient, missing: str
 
 def test_sources_to_read_again_are_said_before_the_lobby(desk: FlaskClient) -> None:
     assert "à relire avant la séance" in desk.get("/animer/nouvelle").text
+
+
+def test_facilitator_is_told_when_a_forgotten_class_ends_by_itself(desk: FlaskClient, room: ClassRoom) -> None:
+    said = "termine d’elle-même après 6\u00a0h"
+    assert said in desk.get("/animer/nouvelle").text
+    assert said in desk.get(f"/animer/{room.live_id}").text
+    room.join(1)
+    joining.seen([room.phones[0].participant_id], None)
+    running.end_forgotten(clock.now() + timedelta(hours=7, minutes=5), timedelta(hours=6))
+    db.session.remove()
+    assert "terminée d’elle-même, après 7\u00a0h\u00a005 sans activité" in desk.get(f"/animer/{room.live_id}").text
+
+
+def test_summary_of_a_class_ended_by_hand_speaks_of_no_silence(
+    desk: FlaskClient, room: ClassRoom, press: Press
+) -> None:
+    press(desk, "end", confirmed="1")
+    page = desk.get(f"/animer/{room.live_id}").text
+    assert "La séance est terminée" in page
+    assert "d’elle-même, après" not in page
+
+
+def test_summary_says_how_what_one_feels_able_to_do_has_moved(desk: FlaskClient, room: ClassRoom) -> None:
+    room.join(3)
+    for activity, choices in (("", ("plutot-non", "plutot-oui", "pas-du-tout")), ("sortie", ("plutot-oui",) * 3)):
+        if activity:
+            room.go_to(activity)
+        round_id = next(r for r, q in room.open_questions() if q.id == "aider-sans-danger")
+        for phone, choice in zip(room.phones, choices, strict=True):
+            room.answer(phone, round_id, choice)
+    room.command("end", confirmed=True)
+    db.session.remove()
+    assert "2 plus haut, 1 pareil, 0 plus bas" in desk.get(f"/animer/{room.live_id}").text
+
+
+def test_class_without_devices_is_told_why_the_exit_survey_is_left_out(
+    make_class: Callable[..., ClassRoom], desk: FlaskClient
+) -> None:
+    room = make_class(answering=Answering.HANDS)
+    page = desk.get(f"/animer/{room.live_id}").text
+    assert "jamais à main levée\u00a0: tout le monde verrait les réponses" in page
+    assert "Je me sens capable" not in page
 
 
 def test_home_warns_of_what_was_left_open(desk: FlaskClient, room: ClassRoom) -> None:

@@ -7,11 +7,13 @@ import datetime
 from dataclasses import dataclass, field
 from typing import Literal
 
-Kind = Literal["slide", "conversation", "choice", "scale", "help", "before", "after"]
-Register = Literal["knowledge", "situation", "experience"]
+# `exit` and `opinion` are written in no workshop: the association's exit survey brings them (`exit_survey.py`).
+Kind = Literal["slide", "conversation", "choice", "scale", "help", "before", "after", "exit"]
+Register = Literal["knowledge", "situation", "experience", "opinion"]
 
-# Added by the parser to every `experience` question: passing must cost nothing and show nothing.
+# Added to every question on lived experience and every opinion: passing must cost nothing and show nothing.
 PREFER_NOT = "sans-reponse"
+PREFER_NOT_TEXT = "Je préfère ne pas répondre"
 TRUE, FALSE = "vrai", "faux"
 # The id of « Je ne sais pas », where a question offers it: it is no misconception.
 DONT_KNOW = "ne-sais-pas"
@@ -145,6 +147,16 @@ class Activity:
         return any(question.register == "experience" for question in self.questions)
 
     @property
+    def is_asked_once(self) -> bool:
+        """No second vote: two draws on the same answers undo each other, and pairs are of two answers, not three."""
+        return self.is_experience or self.kind in ("before", "after", "exit")
+
+    @property
+    def is_shown_by_choice(self) -> bool:
+        """Its result is never the next step: the facilitator may show it, and usually goes on."""
+        return self.is_experience or self.kind == "exit"
+
+    @property
     def rounds(self) -> int:
         return max((question.rounds for question in self.questions), default=0)
 
@@ -157,7 +169,18 @@ class Room:
 
 
 @dataclass(frozen=True)
+class Able:
+    """« Je me sens capable de… », asked before and at the end. `objective` is its place in the list, from 1."""
+
+    id: str
+    objective: int
+    text: str
+
+
+@dataclass(frozen=True)
 class Workshop:
+    """`survey_version` is that of the exit survey which ends it; 0 without one."""
+
     slug: str
     language: str
     title: str
@@ -172,6 +195,8 @@ class Workshop:
     reviewed_on: datetime.date
     crcn: tuple[str, ...] = ()
     media: frozenset[str] = field(default=frozenset())
+    able: tuple[Able, ...] = ()
+    survey_version: int = 0
 
     def activity(self, activity_id: str) -> Activity:
         """The activity with this id; KeyError when there is none."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from .activities import Activity, Workshop
+from .activities import Activity, Question, Workshop
 from .errors import (
     IllegalCommand,
     NeedsConfirmation,
@@ -35,9 +35,9 @@ MAX_CAPACITY = 2_000
 def first_state(live: LiveSession, workshop: Workshop, now: datetime) -> Decision:
     """Open the lobby: the `before` questions, if the workshop has them, can be answered from now on."""
     if not workshop.activities or workshop.activities[0].kind != "before":
-        return Decision(replace(live, phase=Phase.LOBBY, position=-1))
-    opened = _new_rounds(workshop.activities[0], 1, now)
-    return Decision(replace(live, phase=Phase.LOBBY, position=0, rounds=opened), opened=opened)
+        return Decision(replace(live, phase=Phase.LOBBY, position=-1, active_at=now))
+    opened = _new_rounds(live, workshop.activities[0], 1, now)
+    return Decision(replace(live, phase=Phase.LOBBY, position=0, rounds=opened, active_at=now), opened=opened)
 
 
 def is_entry_locked(live: LiveSession, workshop: Workshop) -> bool:
@@ -49,22 +49,33 @@ def has_open_experience(live: LiveSession, workshop: Workshop) -> bool:
     return any(workshop.activity(r.activity_id).is_experience for r in live.open_rounds)
 
 
+def is_asked(live: LiveSession, question: Question) -> bool:
+    """Whether this class answers it. Raised hands are seen by everybody: an opinion needs a device."""
+    return question.register != "opinion" or live.answering is not Answering.HANDS
+
+
+def is_left_out(live: LiveSession, activity: Activity) -> bool:
+    """Not on this class's way: dropped to reach the essential, or a survey of which nothing is asked."""
+    nothing = activity.kind == "exit" and not any(is_asked(live, question) for question in activity.questions)
+    return nothing or (live.essential and activity.optional)
+
+
 def remaining(live: LiveSession, workshop: Workshop) -> tuple[int, ...]:
-    """Positions still to come, in order, without what was dropped to reach the essential."""
+    """Positions still to come, in order, without what is left out."""
     return tuple(
         index
         for index, activity in enumerate(workshop.activities)
-        if index > live.position and not (live.essential and activity.optional)
+        if index > live.position and not is_left_out(live, activity)
     )
 
 
 def earlier(live: LiveSession, workshop: Workshop) -> tuple[int, ...]:
-    """Positions that can be gone back to, in order. What was dropped to reach the essential would open its vote."""
+    """Positions that can be gone back to, in order. What was left out would open its vote."""
     first = 1 if workshop.activities[0].kind == "before" else 0
     return tuple(
         index
         for index in range(first, live.position)
-        if not (live.essential and workshop.activities[index].optional) or live.rounds_of(workshop.activities[index].id)
+        if not is_left_out(live, workshop.activities[index]) or live.rounds_of(workshop.activities[index].id)
     )
 
 
@@ -86,7 +97,7 @@ def next_step(live: LiveSession, workshop: Workshop) -> Step | None:
     if live.phase is Phase.OPEN:
         return Step("close", confirm=activity.is_experience) if live.open_rounds else onward
     if live.phase is Phase.CLOSED:
-        if activity.is_experience:
+        if activity.is_shown_by_choice:
             return onward
         done = max((r.number for r in live.rounds_of(activity.id)), default=0)
         return Step("vote_again") if done < activity.rounds else Step("reveal")
@@ -113,7 +124,7 @@ def decide(live: LiveSession, workshop: Workshop, command: Command, now: datetim
     if live.paused_at is not None and command.name not in _ALLOWED_WHILE_PAUSED:
         raise SessionPaused
     decision = rule(_Situation(live, workshop, command, now))
-    return replace(decision, live=replace(decision.live, version=live.version + 1))
+    return replace(decision, live=replace(decision.live, version=live.version + 1, active_at=now))
 
 
 @dataclass(frozen=True)
@@ -128,8 +139,9 @@ class _Situation:
         object.__setattr__(self, "activity", self.live.activity(self.workshop))
 
 
-def _new_rounds(activity: Activity, number: int, now: datetime) -> tuple[Round, ...]:
-    return tuple(Round(activity.id, question.id, number, opened_at=now) for question in activity.questions)
+def _new_rounds(live: LiveSession, activity: Activity, number: int, now: datetime) -> tuple[Round, ...]:
+    asked = (question for question in activity.questions if is_asked(live, question))
+    return tuple(Round(activity.id, question.id, number, opened_at=now) for question in asked)
 
 
 def _shut(live: LiveSession) -> tuple[LiveSession, tuple[Round, ...]]:
@@ -153,7 +165,7 @@ def _arrive(s: _Situation, live: LiveSession, position: int) -> Decision:
         return Decision(replace(live, phase=Phase.REVEALED if seen else Phase.CLOSED))
     if not activity.questions or as_a_talk:
         return Decision(replace(live, phase=Phase.OPEN))
-    opened = _new_rounds(activity, 1, s.now)
+    opened = _new_rounds(live, activity, 1, s.now)
     return Decision(replace(live, phase=Phase.OPEN, rounds=live.rounds + opened), opened=opened)
 
 
@@ -188,10 +200,9 @@ def _vote_again(s: _Situation) -> Decision:
     if s.live.phase not in (Phase.CLOSED, Phase.REVEALED) or activity is None:
         raise IllegalCommand
     done = max((r.number for r in s.live.rounds_of(activity.id)), default=0)
-    # One opening only for lived experience (two draws on the same answers undo each other) and for paired questions.
-    if activity.is_experience or activity.kind in ("before", "after") or not 0 < done < MAX_ROUNDS:
+    if activity.is_asked_once or not 0 < done < MAX_ROUNDS:
         raise IllegalCommand
-    opened = _new_rounds(activity, done + 1, s.now)
+    opened = _new_rounds(s.live, activity, done + 1, s.now)
     # Whatever lies over the screens goes: a last result would hide the vote, and sway it.
     rounds, shown = s.live.rounds + opened, s.live.shown - {activity.id}
     live = replace(s.live, phase=Phase.OPEN, overlay=None, rounds=rounds, shown=shown)

@@ -7,6 +7,7 @@ from .activities import Activity, Kind, Question, Workshop
 from .quiz_fields import ID, PLACEHOLDER, Reader
 
 PAIRED = 3
+ABLE = 2  # asked in the lobby besides the paired questions: it must stay light
 
 
 def check_question(r: Reader, q: Question) -> None:
@@ -57,12 +58,24 @@ def check_whole(r: Reader, w: Workshop, paired: tuple[Question, ...], media: fro
         r.fail("activities", "l’activité « after » vient juste avant l’écran d’aide.")
     if ("before" in kinds) != ("after" in kinds) or ("before" in kinds and len(paired) != PAIRED):
         r.fail("questions", f"« before » et « after » vont ensemble, avec {PAIRED} questions appariées.")
-    for where, texts in (("title", w.title), ("objectives", w.objectives), ("room", w.room)):
+    _check_able(r, w, paired)
+    for where, texts in (("title", w.title), ("objectives", w.objectives), ("room", w.room), ("able", w.able)):
         if PLACEHOLDER.search(repr(texts)):
             r.fail(where, "les prénoms ne sont remplacés que dans le résumé et dans les activités.")
     _check_names(r, "summary", w.summary, w.names)
     for activity in w.activities:
         _check_activity(r, activity, w.names, media)
+
+
+def _check_able(r: Reader, w: Workshop, paired: tuple[Question, ...]) -> None:
+    ids = [q.id for q in paired] + [able.id for able in w.able]
+    for able in w.able:
+        if not ID.fullmatch(able.id) or ids.count(able.id) > 1:
+            r.fail("able", f"« {able.id} » : un identifiant à elle, en minuscules sans accent, chiffres et tirets.")
+        if able.objective > len(w.objectives):
+            r.fail("able", f"« {able.id} » : « objective » est la place d’un objectif, de 1 à {len(w.objectives)}.")
+    if len(w.able) > ABLE:
+        r.fail("able", f"{ABLE} au plus : elles s’ajoutent aux questions de l’accueil.")
 
 
 def _check_activity(r: Reader, activity: Activity, names: dict[str, str], media: frozenset[str] | None) -> None:

@@ -10,8 +10,10 @@ from typing import Any, cast
 from .activities import (
     FALSE,
     PREFER_NOT,
+    PREFER_NOT_TEXT,
     SCALE_STEPS,
     TRUE,
+    Able,
     Activity,
     Choice,
     Kind,
@@ -47,18 +49,22 @@ class QuizErrors(ValueError):
 def parse_quiz(source: str, file: str, media: frozenset[str] | None = None) -> Workshop:
     """Read a quiz file. `media` names the pictures that lie beside it (None: not checked). Raises QuizErrors alone."""
     errors: list[QuizError] = []
+    workshop = _workshop(Reader(load_document(source, file), file, "", errors), media)
+    if errors:
+        raise QuizErrors(tuple(errors))
+    return workshop
+
+
+def load_document(source: str, file: str) -> dict[str, Any]:
+    """The tables of a file. Raises QuizErrors, with the place where it stops being readable."""
     try:
-        document = tomllib.loads(source)
+        return tomllib.loads(source)
     except (tomllib.TOMLDecodeError, ValueError, RecursionError) as error:
         place = _SYNTAX.search(str(error))
         where = f"ligne {place[1]}, colonne {place[2]}" if place else "fin du fichier"
         cause = "un guillemet, un crochet, une virgule, ou un champ écrit deux fois"
         message = f"le fichier n’est plus lisible à partir d’ici ({where}) : à vérifier, {cause}."
         raise QuizErrors((QuizError(file, "", "", message),)) from error
-    workshop = _workshop(Reader(document, file, "", errors), media)
-    if errors:
-        raise QuizErrors(tuple(errors))
-    return workshop
 
 
 def rename(workshop: Workshop, names: dict[str, str]) -> Workshop:
@@ -99,6 +105,7 @@ def _workshop(r: Reader, media: frozenset[str] | None) -> Workshop:
         reviewed_on=r.date("reviewed_on", required=True) or datetime.date.min,
         crcn=r.texts("crcn"),
         media=media or frozenset(),
+        able=tuple(_able(a) for a in r.tables("able")),
     )
     room.finish()
     r.finish()
@@ -120,6 +127,12 @@ def _paired(r: Reader) -> Question:
     question = _question(r, r.text("id", required=True), "knowledge", kind)
     r.finish()
     return question
+
+
+def _able(r: Reader) -> Able:
+    able = Able(r.text("id", required=True), r.integer("objective", 1, 20), r.text("text", required=True))
+    r.finish()
+    return able
 
 
 def _activity(r: Reader, paired: tuple[Question, ...]) -> Activity:
@@ -154,7 +167,7 @@ def _activity(r: Reader, paired: tuple[Question, ...]) -> Activity:
         questions=questions,
         sources=() if kind in ("choice", "true_false", "scale") else _sources(r),
         optional=optional,
-        notes=_notes(r),
+        notes=read_notes(r),
     )
     if activity.image and not activity.alt:
         r.fail("alt", "décrivez l’image pour qui ne la voit pas.")
@@ -164,7 +177,8 @@ def _activity(r: Reader, paired: tuple[Question, ...]) -> Activity:
     return activity
 
 
-def _notes(r: Reader) -> Notes:
+def read_notes(r: Reader) -> Notes:
+    """The notes for whoever leads, from the table `notes`."""
     table = r.table_of("notes")
     notes = Notes(**{f.name: table.optional_text(f.name) for f in fields(Notes)})
     table.finish()
@@ -211,7 +225,7 @@ def _source(r: Reader) -> Source:
 
 def _question(r: Reader, question_id: str, register: str, kind: str) -> Question:
     """The question of an activity, or one of the paired ones: they are written alike."""
-    choices, expected = _choices(r, kind)
+    choices, expected = _offered(r, kind)
     misconception = r.optional_text("misconception")
     question = Question(
         id=question_id,
@@ -229,11 +243,11 @@ def _question(r: Reader, question_id: str, register: str, kind: str) -> Question
     )
     check_question(r, question)
     if register == "experience":
-        return replace(question, choices=(*choices, Choice(PREFER_NOT, "Je préfère ne pas répondre")))
+        return replace(question, choices=(*choices, Choice(PREFER_NOT, PREFER_NOT_TEXT)))
     return question
 
 
-def _choices(r: Reader, kind: str) -> tuple[tuple[Choice, ...], tuple[str, ...]]:
+def _offered(r: Reader, kind: str) -> tuple[tuple[Choice, ...], tuple[str, ...]]:
     if kind == "scale":
         return tuple(Choice(str(step), str(step)) for step in range(1, SCALE_STEPS + 1)), ()
     if kind == "true_false":
@@ -242,17 +256,23 @@ def _choices(r: Reader, kind: str) -> tuple[tuple[Choice, ...], tuple[str, ...]]
             r.asked.add("expected")
             return pair, ()
         return pair, ((TRUE,) if r.boolean("expected") else (FALSE,))
+    choices = read_choices(r)
+    expected = r.texts("expected")
+    for wanted in expected:
+        if wanted not in {choice.id for choice in choices}:
+            r.fail("expected", f"« {wanted} » n’est l’identifiant d’aucune proposition.")
+    return choices, expected
+
+
+def read_choices(r: Reader) -> tuple[Choice, ...]:
+    """From 2 to 6 choices, each with an id of its own."""
     choices = tuple(_choice(c) for c in r.tables("choices", required=True))
     if not 2 <= len(choices) <= 6:
         r.fail("choices", f"il faut de 2 à 6 propositions (lu : {len(choices)}).")
     for choice_id, times in Counter(choice.id for choice in choices).items():
         if times > 1:
             r.fail("choices", f"« {choice_id} » sert {times} fois : un identifiant par proposition.")
-    expected = r.texts("expected")
-    for wanted in expected:
-        if wanted not in {choice.id for choice in choices}:
-            r.fail("expected", f"« {wanted} » n’est l’identifiant d’aucune proposition.")
-    return choices, expected
+    return choices
 
 
 def _choice(r: Reader) -> Choice:

@@ -1,7 +1,7 @@
 """What a live session is: frozen values that rows store and pure functions turn one into the next."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from .activities import Activity, Workshop
@@ -40,7 +40,8 @@ class Round:
 class LiveSession:
     """Everything that decides. `position` is a place in the run of show, -1 in a lobby without questions.
 
-    `messages_shown` counts the messages of the conversation on the screens that have come so far.
+    `messages_shown` counts the messages of the conversation on the screens that have come so far. `active_at` is the
+    last command or arrival: never an answer, since no row may tell when one came.
     """
 
     version: int = 0
@@ -60,6 +61,7 @@ class LiveSession:
     entered_at: datetime | None = None
     messages_shown: int = 0
     ended_at: datetime | None = None
+    active_at: datetime | None = None
     rounds: tuple[Round, ...] = ()
 
     def rounds_of(self, activity_id: str) -> tuple[Round, ...]:
@@ -68,6 +70,12 @@ class LiveSession:
     @property
     def open_rounds(self) -> tuple[Round, ...]:
         return tuple(r for r in self.rounds if r.is_open)
+
+    @property
+    def silent_for(self) -> timedelta | None:
+        """How long nothing had happened when it ended by itself; None if somebody ended it."""
+        silence = self.ended_at - self.active_at if self.ended_at and self.active_at else timedelta()
+        return silence or None
 
     def activity(self, workshop: Workshop) -> Activity | None:
         """The activity on the screens; None in a lobby without questions."""

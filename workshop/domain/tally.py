@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Channel = Literal["phone", "hand"]
+Direction = Literal["lower", "same", "higher"]
+DIRECTIONS: tuple[Direction, ...] = ("lower", "same", "higher")
 SEPARATOR = "+"
 
 
@@ -55,3 +57,16 @@ def transitions(pairs: Iterable[tuple[str, str, int]], expected: str) -> dict[tu
     for before, after, people in pairs:
         cells[before == expected, after == expected] += people
     return cells
+
+
+def shifts(pairs: Iterable[tuple[str, str, int]], scale: tuple[str, ...]) -> dict[Direction, int]:
+    """Fold (before, after, how many) on a scale, its places from low to high; no more is kept of a pair.
+
+    Whoever passed once (an answer outside the scale) is in no pair.
+    """
+    found = dict.fromkeys(DIRECTIONS, 0)
+    for before, after, people in pairs:
+        if before in scale and after in scale:
+            moved = scale.index(after) - scale.index(before)
+            found["higher" if moved > 0 else "lower" if moved else "same"] += people
+    return found

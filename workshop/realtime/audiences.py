@@ -10,7 +10,9 @@ from workshop.domain.live_session import (
     Phase,
     Round,
     earlier,
+    is_asked,
     is_entry_locked,
+    is_left_out,
     next_step,
     remaining,
 )
@@ -30,6 +32,7 @@ from .views import (
     ResultView,
     RowView,
     SceneView,
+    ShiftView,
     StepView,
 )
 
@@ -76,10 +79,11 @@ def facilitator_view(board: Board) -> FacilitatorView:
         present=live.present,
         started_at=live.started_at,
         entered_at=live.entered_at,
-        planned_before=sum(a.minutes for a in workshop.activities[first:here] if not (live.essential and a.optional)),
+        planned_before=sum(a.minutes for a in workshop.activities[first:here] if not is_left_out(live, a)),
         minutes_left=sum(workshop.activities[index].minutes for index in onward)
         + (workshop.activities[here].minutes if live.phase is not Phase.ENDED else 0),
         closes_at=min(deadlines, default=None),
+        silent_for=live.silent_for,
         erasure_pending=board.erasure_pending,
         school=board.school,
         class_label=board.class_label,
@@ -158,7 +162,11 @@ def _scene(board: Board, activity: Activity, revealed: bool) -> SceneView:
         ends=activity.ends,
         sources=activity.sources,
         is_experience=activity.is_experience,
-        questions=tuple(_question(board, activity, question, revealed) for question in activity.questions),
+        questions=tuple(
+            _question(board, activity, question, revealed)
+            for question in activity.questions
+            if is_asked(board.live, question)
+        ),
     )
 
 
@@ -183,7 +191,12 @@ def _question(board: Board, activity: Activity, question: Question, revealed: bo
         found = board.disclosed.get(newest.id)
         return _with(view, disclosed=_disclosed(found, choices) if found else None)
     tally = board.tallies.get(newest.id)
-    return _with(view, result=_result(question, choices, tally, _earlier(board, activity, rounds)) if tally else None)
+    moved = board.shifts.get(question.id) if activity.kind == "exit" else None
+    return _with(
+        view,
+        result=_result(question, choices, tally, _earlier(board, activity, rounds)) if tally else None,
+        shift=ShiftView(**moved) if moved else None,
+    )
 
 
 def _with(view: QuestionView, **changes: object) -> QuestionView:
@@ -194,7 +207,7 @@ def _earlier(board: Board, activity: Activity, rounds: list[Round]) -> Tally | N
     """What the newest vote is compared with: the first vote, or the same question before the workshop."""
     if len(rounds) > 1 and rounds[0].id is not None:
         return board.tallies.get(rounds[0].id)
-    if activity.kind != "after":
+    if activity.kind not in ("after", "exit"):
         return None
     before = [
         r
@@ -247,8 +260,8 @@ def _step(board: Board, index: int) -> StepView:
     elif index == live.position:
         state = "here"
     else:
-        state = "dropped" if live.essential and activity.optional else "to_come"
-    return StepView(activity.id, activity.title, activity.minutes, state, activity.optional)
+        state = "dropped" if is_left_out(live, activity) else "to_come"
+    return StepView(activity.id, activity.kind, activity.title, activity.minutes, state, activity.optional)
 
 
 def _hands(board: Board, activity: Activity | None) -> tuple[HandsView, ...]:
@@ -262,7 +275,7 @@ def _hands(board: Board, activity: Activity | None) -> tuple[HandsView, ...]:
             tuple((choice, board.hands.get(int(question.round), {}).get(choice.id, 0)) for choice in question.choices),
         )
         for question in scene.questions
-        if question.is_open and question.round
+        if question.is_open and question.round and question.register != "opinion"
     )
 
 
@@ -287,7 +300,7 @@ def _allowed(board: Board) -> frozenset[str]:
     if any(a.id in live.shown for a in workshop.activities[: live.position]):
         found.add("last")
     done = max((r.number for r in live.rounds_of(activity.id)), default=0)
-    if done == 1 and not activity.is_experience and activity.kind != "after":
+    if done == 1 and not activity.is_asked_once:
         found.add("vote_again")
     if live.phase is Phase.CLOSED:
         found.add("reveal")

@@ -118,17 +118,22 @@ class Hub:
             _guarded(partial(self.sweep, everybody=turn % PRESENCE_EVERY == 0))
 
     def sweep(self, everybody: bool) -> None:
-        """Deadlines, erasures that still wait, presence. Harmless twice: several processes may do it at once."""
+        """Deadlines, presence, forgotten classes, erasures. Harmless twice: several processes may do it at once."""
         with self.app.app_context():
             self.answers.flush()
             for change in running.close_due(clock.now()):
                 self.publisher.announce(change)
-            self.erase()
             present, left = self.clients.present_and_left()
             if left:
                 joining.seen(left, None)
             if everybody and present:
                 joining.seen(present, clock.now())
+            if everybody:
+                # Just after presence was written: a clock set right during a class makes nobody seem long gone.
+                self.arrivals.flush()
+                for change in running.end_forgotten(clock.now(), self.app.config["PREAU"].end_after):
+                    self.publisher.announce(change)
+            self.erase()
             db.session.rollback()
         if everybody:
             self.follow_address()

@@ -1,7 +1,7 @@
 """What a screen may be given: one frozen view per audience, and the parts that they share."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from workshop.domain.activities import Message, Notes, Source
 from workshop.domain.live_session import Step
@@ -55,6 +55,15 @@ class DisclosedView:
 
 
 @dataclass(frozen=True)
+class ShiftView:
+    """Phones that answered the same opinion in the lobby and on leaving: how many went lower, stayed, went higher."""
+
+    lower: int
+    same: int
+    higher: int
+
+
+@dataclass(frozen=True)
 class QuestionView:
     round: str | None
     id: str
@@ -67,6 +76,7 @@ class QuestionView:
     number: int
     result: ResultView | None = None
     disclosed: DisclosedView | None = None
+    shift: ShiftView | None = None
 
 
 @dataclass(frozen=True)
@@ -128,6 +138,7 @@ class StepView:
     """A line of the run of show. `state`: done, here, to_come, dropped or skipped."""
 
     id: str
+    kind: str
     title: str
     minutes: int
     state: str
@@ -173,6 +184,7 @@ class FacilitatorView(ProjectorView):
     planned_before: int
     minutes_left: int
     closes_at: datetime | None
+    silent_for: timedelta | None
     erasure_pending: bool
     school: str
     class_label: str

@@ -2,12 +2,13 @@
 
 from sqlalchemy import delete
 
-from workshop.domain.activities import Workshop
-from workshop.domain.tally import join_choices, transitions
+from workshop.domain.activities import PREFER_NOT, Question, Workshop
+from workshop.domain.tally import join_choices, shifts, transitions
 from workshop.extensions import db
 from workshop.storage import responses
 from workshop.storage.models import (
     Access,
+    FoldedShift,
     FoldedTally,
     FoldedTransition,
     HandCount,
@@ -42,18 +43,30 @@ def _fold_pairs(row: LiveSessionRow, rounds: list[RoundRow], workshop: Workshop)
     by_kind = {(workshop.activity(r.activity_id).kind, r.question_id): r for r in rounds}
     for (kind, question_id), after in by_kind.items():
         before = by_kind.get(("before", question_id))
-        if kind != "after" or before is None:
+        if kind not in ("after", "exit") or before is None:
             continue
-        question = question_of(after, workshop)
-        expected = join_choices(question.expected, question.choice_ids)
-        cells = transitions(responses.pair_counts(before.id, after.id), expected)
-        db.session.add_all(
-            FoldedTransition(
-                live_session_id=row.id,
-                question_id=question_id,
-                right_before=right_before,
-                right_after=right_after,
-                people=people,
-            )
-            for (right_before, right_after), people in cells.items()
+        fold = fold_opinion if kind == "exit" else _fold_knowledge
+        fold(row.id, question_of(after, workshop), responses.pair_counts(before.id, after.id))
+
+
+def _fold_knowledge(live_id: int, question: Question, pairs: list[tuple[str, str, int]]) -> None:
+    cells = transitions(pairs, join_choices(question.expected, question.choice_ids))
+    db.session.add_all(
+        FoldedTransition(
+            live_session_id=live_id,
+            question_id=question.id,
+            right_before=right_before,
+            right_after=right_after,
+            people=people,
         )
+        for (right_before, right_after), people in cells.items()
+    )
+
+
+def fold_opinion(live_id: int, question: Question, pairs: list[tuple[str, str, int]]) -> None:
+    """Keep of these (before, after, how many) who went lower, stayed, went higher."""
+    scale = tuple(choice for choice in question.choice_ids if choice != PREFER_NOT)
+    db.session.add_all(
+        FoldedShift(live_session_id=live_id, question_id=question.id, direction=direction, people=people)
+        for direction, people in shifts(pairs, scale).items()
+    )

@@ -20,10 +20,20 @@ from sqlalchemy.exc import IntegrityError
 from workshop.domain.activities import Question, Workshop
 from workshop.domain.disclosure import BASE, FLOOR, is_safe
 from workshop.domain.errors import Refusal
+from workshop.domain.exit_survey import parse_workshop
 from workshop.domain.live_session import MAX_CAPACITY, Answering, Phase
-from workshop.domain.quiz_format import QuizErrors, parse_quiz
+from workshop.domain.quiz_format import QuizErrors
+from workshop.domain.tally import DIRECTIONS
 from workshop.extensions import db
-from workshop.storage.models import FoldedTally, FoldedTransition, LiveSessionRow, Origin, QuizVersion, RoundRow
+from workshop.storage.models import (
+    FoldedShift,
+    FoldedTally,
+    FoldedTransition,
+    LiveSessionRow,
+    Origin,
+    QuizVersion,
+    RoundRow,
+)
 from workshop.storage.transaction import transaction
 
 from .keys import new_token
@@ -80,7 +90,7 @@ def take_in(file: bytes, secret: str, account_id: int) -> int:
         if not good or not hmac.compare_digest(_sign(exchange_key(secret, account_id), body), str(signed["signature"])):
             raise BadFile
         workshop, origin = (
-            parse_quiz(body["quiz"]["source"], "", frozenset(body["quiz"]["media"])),
+            parse_workshop(body["quiz"]["source"], body["quiz"]["survey"], "", frozenset(body["quiz"]["media"])),
             _short(body["origin"]),
         )
         with transaction():
@@ -129,17 +139,19 @@ def _body(row: LiveSessionRow) -> dict[str, Any]:
             kept |= {"voices": folded.voices, "respondents": folded.respondents}
         rounds.append(kept)
     pairs = db.session.execute(select(FoldedTransition).where(FoldedTransition.live_session_id == row.id)).scalars()
+    shifts = db.session.execute(select(FoldedShift).where(FoldedShift.live_session_id == row.id)).scalars()
     assert row.ended_at is not None
     return {
         "quiz": {
             "digest": row.quiz.digest, "slug": row.quiz.slug, "language": row.quiz.language,
-            "source": row.quiz.source, "media": row.quiz.media,
+            "source": row.quiz.source, "survey": row.quiz.survey, "media": row.quiz.media,
         },
         "names": row.names, "code": row.code, "answering": row.answering, "school": row.school,
         "class_label": row.class_label, "level": row.level, "people": row.people, "present": row.present,
         "joined": row.joined, "created_at": row.created_at.isoformat(), "ended_at": row.ended_at.isoformat(),
         "rounds": rounds,
         "transitions": [[p.question_id, p.right_before, p.right_after, p.people] for p in pairs],
+        "shifts": [[s.question_id, s.direction, s.people] for s in shifts],
     }  # fmt: skip
 
 
@@ -162,6 +174,7 @@ def _merge(body: Mapping[str, Any], workshop: Workshop, account_id: int) -> int:
         people={key: _short(body["people"].get(key, "")) for key in PEOPLE},
         created_at=datetime.fromisoformat(body["created_at"]),
         ended_at=ended,
+        active_at=ended,
         joined=_count(body["joined"]),
     )
     db.session.add(row)
@@ -178,6 +191,13 @@ def _merge(body: Mapping[str, Any], workshop: Workshop, account_id: int) -> int:
                 people=_count(people),
             )
         )  # fmt: skip
+    for question_id, direction, people in body["shifts"]:
+        paired = next(q for a in workshop.activities if a.kind == "exit" for q in a.questions if q.id == question_id)
+        if direction not in DIRECTIONS:
+            raise BadFile
+        db.session.add(
+            FoldedShift(live_session_id=row.id, question_id=paired.id, direction=direction, people=_count(people))
+        )
     db.session.add(Origin(live_session_id=row.id, token=_short(body["origin"])))
     return row.id
 
@@ -185,13 +205,14 @@ def _merge(body: Mapping[str, Any], workshop: Workshop, account_id: int) -> int:
 def _quiz(quiz: Mapping[str, Any]) -> str:
     """The digest under which this text is stored. One that is claimed for another text is not believed."""
     known = db.session.get(QuizVersion, str(quiz["digest"]))
-    if known is not None and known.source == quiz["source"]:
+    if known is not None and (known.source, known.survey) == (quiz["source"], quiz["survey"]):
         return known.digest
-    digest = "brought-" + hashlib.sha256(quiz["source"].encode()).hexdigest()
+    both = json.dumps([quiz["source"], quiz["survey"]])
+    digest = "brought-" + hashlib.sha256(both.encode()).hexdigest()
     if db.session.get(QuizVersion, digest) is None:
         media = [_short(name) for name in quiz["media"]]
         version = QuizVersion(digest=digest, slug=_short(quiz["slug"]), language=_short(quiz["language"]), media=media)
-        version.source = quiz["source"]
+        version.source, version.survey = quiz["source"], quiz["survey"]
         db.session.add(version)
         db.session.flush()
     return digest

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from workshop import clock
 from workshop.domain.errors import (
     HandsRefused,
     Malformed,
@@ -20,7 +21,10 @@ from .tallying import question_of
 
 
 def enter_hands(live_id: int, round_id: int, counts: Mapping[str, int]) -> Change:
-    """Replace the hand count of an open round. Refused on lived experience, which is answered alone or not at all."""
+    """Replace the hand count of an open round.
+
+    Refused on lived experience and on opinions, which are answered alone or not at all.
+    """
     with transaction():
         row = live_sessions.find(live_id, lock=True)
         stored = db.session.get(RoundRow, round_id, with_for_update=True)
@@ -31,9 +35,12 @@ def enter_hands(live_id: int, round_id: int, counts: Mapping[str, int]) -> Chang
         if not stored.is_open:
             raise RoundClosed
         question = question_of(stored, live_sessions.workshop_of(row))
+        if question.register == "opinion":
+            raise HandsRefused
         if not set(counts) <= set(question.choice_ids):
             raise UnknownChoice
         if any(not 0 <= n <= MAX_CAPACITY for n in counts.values()):
             raise Malformed
+        row.active_at = clock.now()
         responses.store_hands(round_id, counts)
     return Change(live_id)

@@ -3,7 +3,7 @@
 import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
@@ -26,6 +26,8 @@ from workshop.storage.models import LiveSessionRow, Participant, Response, Round
 from workshop.storage.transaction import transaction
 
 from .keys import comeback_code
+
+PRESENCE = timedelta(seconds=45)  # two missed sweeps, and a phone is no longer counted as connected
 
 # Built once: a phone that comes in alone waits longer for its statements to be built than for them to be run.
 _LIVE = (
@@ -134,7 +136,9 @@ def write_arrivals(connection: Connection, arrivals: list[Arrival]) -> list[Join
         for row in by_code.values():
             if numbers[row.id] != row.joined:
                 connection.execute(
-                    update(LiveSessionRow).where(LiveSessionRow.id == row.id).values(joined=numbers[row.id])
+                    update(LiveSessionRow)
+                    .where(LiveSessionRow.id == row.id)
+                    .values(joined=numbers[row.id], active_at=now)
                 )
         known |= _known(connection, [live_id for live_id, _ in fresh], {key_hash for _, key_hash in fresh})
     own = _own_answers(connection, [person.id for person in known.values() if not person.retired])

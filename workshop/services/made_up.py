@@ -13,6 +13,7 @@ from workshop.storage import live_sessions
 from workshop.storage.models import FoldedTally, FoldedTransition, LiveSessionRow, RoundRow
 from workshop.storage.transaction import transaction
 
+from .ending import fold_opinion
 from .planning import Plan, set_up
 
 LASTED = timedelta(minutes=50)
@@ -30,7 +31,8 @@ def make_ended_class(plan: Plan, owner_id: int, size: int, now: datetime, random
         assert row is not None
         workshop = live_sessions.workshop_of(row)
         row.phase, row.position, row.version = Phase.ENDED.value, len(workshop.activities) - 1, 1
-        row.started_at, row.ended_at, row.present, row.joined = now - LASTED, now, size, size
+        row.started_at, row.ended_at, row.active_at = now - LASTED, now, now
+        row.present, row.joined = size, size
         for opened in list(row.rounds):  # those of the lobby
             opened.is_open = False
         _answer(row, workshop, size, random)
@@ -54,7 +56,7 @@ def _answer(row: LiveSessionRow, workshop: Workshop, size: int, random: Random) 
                 )
                 if activity.kind == "before":
                     before[question.id] = answers
-                elif activity.kind == "after" and question.id in before:
+                elif activity.kind in ("after", "exit") and question.id in before:
                     _pair(row.id, question, list(zip(before[question.id], answers, strict=True)))
 
 
@@ -64,6 +66,9 @@ def _answered(question: Question, random: Random, right: float) -> str:
 
 def _pair(live_id: int, question: Question, pairs: list[tuple[str, str]]) -> None:
     counted = [(first, last, people) for (first, last), people in Counter(pairs).items()]
+    if question.register == "opinion":
+        fold_opinion(live_id, question, counted)
+        return
     cells = transitions(counted, join_choices(question.expected, question.choice_ids))
     db.session.add_all(
         FoldedTransition(

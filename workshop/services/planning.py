@@ -8,13 +8,13 @@ from datetime import datetime
 from sqlalchemy import select
 
 from workshop.domain.errors import NotAllowed, Refusal
+from workshop.domain.exit_survey import parse_workshop
 from workshop.domain.live_session import (
     MAX_CAPACITY,
     Answering,
     LiveSession,
     first_state,
 )
-from workshop.domain.quiz_format import parse_quiz
 from workshop.extensions import db
 from workshop.storage import live_sessions
 from workshop.storage.models import LiveSessionRow, QuizVersion
@@ -68,7 +68,7 @@ def set_up(plan: Plan, owner_id: int, now: datetime, code_digits: int = 2) -> in
     """
     if not plan.rehearsal and not all(plan.people.get(key, "").strip() for key in ("adult", "person", "place")):
         raise PeopleMissing
-    workshop = parse_quiz(plan.quiz.source, plan.quiz.name, plan.quiz.media)
+    workshop = parse_workshop(plan.quiz.source, plan.quiz.survey, plan.quiz.name, plan.quiz.media)
     live = LiveSession(
         answering=plan.answering,
         present=plan.present,
@@ -86,6 +86,7 @@ def set_up(plan: Plan, owner_id: int, now: datetime, code_digits: int = 2) -> in
                     slug=workshop.slug,
                     language=workshop.language,
                     source=plan.quiz.source,
+                    survey=plan.quiz.survey,
                     media=sorted(plan.quiz.media),
                 )
             )

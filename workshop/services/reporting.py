@@ -143,7 +143,7 @@ def _unlinked(workshop: Workshop, rounds: Iterable[Any]) -> tuple[tuple[Unlinked
         activity = workshop.activity(row.activity_id)
         question = _question(activity, row.question_id)
         answered = sum(row.respondents.values())
-        if activity.kind in sides and answered and not question.multiple:
+        if question.register == "knowledge" and activity.kind in sides and answered and not question.multiple:
             right = sum(row.voices.get(choice, 0) for choice in question.expected)
             sides[activity.kind][question.id] = Share(right, answered)
             channels |= {channel for channel, people in row.respondents.items() if people}

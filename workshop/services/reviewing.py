@@ -52,8 +52,12 @@ def review(row: LiveSessionRow) -> Review:
 
 
 def _told(workshop: Workshop) -> list[Activity]:
-    """Activities that ask: the paired questions first and once, then the others in the order of the hour."""
-    asking = [a for a in workshop.activities if a.questions and not a.is_experience and a.kind != "before"]
+    """Activities that ask: the paired questions first and once, then the others in the order of the hour.
+
+    The exit survey is the association's measure of its own work: a class's review is not the place to read it.
+    """
+    asking = [a for a in workshop.activities if a.questions and not a.is_experience]
+    asking = [a for a in asking if a.kind not in ("before", "exit")]
     return sorted(asking, key=lambda activity: activity.kind != "after")
 
 

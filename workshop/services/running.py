@@ -2,9 +2,10 @@
 
 import secrets
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from workshop.domain.activities import Workshop
 from workshop.domain.disclosure import disclose
@@ -20,11 +21,12 @@ from workshop.domain.live_session import (
 )
 from workshop.extensions import db
 from workshop.storage import live_sessions, responses
-from workshop.storage.models import LiveSessionRow, RoundRow
+from workshop.storage.models import LiveSessionRow, Participant, RoundRow
 from workshop.storage.transaction import transaction
 
 from .change import Change
 from .ending import fold_and_destroy
+from .joining import PRESENCE
 from .viewing import load_board
 
 _random = secrets.SystemRandom().random
@@ -58,6 +60,38 @@ def close_due(now: datetime, random: Callable[[], float] = _random) -> list[Chan
                 change = _apply(row, live, workshop, decision, now, random)
         except StaleVersion:
             continue
+        changes.append(change)
+    return changes
+
+
+def end_forgotten(now: datetime, after: timedelta, random: Callable[[], float] = _random) -> list[Change]:
+    """End, as by hand, every live session in which nothing has happened for that long.
+
+    Nothing: no command, no arrival, and no phone is connected. No row tells when an answer came, but a phone that
+    answers is connected. A lobby into which nobody came holds nothing of a pupil, and waits. Harmless twice, and from
+    several processes.
+    """
+    here = select(Participant.id).where(
+        Participant.live_session_id == LiveSessionRow.id, Participant.last_seen > now - PRESENCE
+    )
+    forgotten = select(LiveSessionRow.id).where(
+        LiveSessionRow.ended_at.is_(None),
+        LiveSessionRow.active_at <= now - after,
+        or_(LiveSessionRow.joined > 0, LiveSessionRow.started_at.is_not(None)),
+        ~here.exists(),
+    )
+    changes = []
+    for live_id in list(db.session.execute(forgotten).scalars()):
+        with transaction():
+            row = live_sessions.find(live_id, lock=True)
+            # Looked at again under the lock: another process may have ended it, or somebody come back.
+            if row is None or row.ended_at is not None or row.active_at > now - after:
+                continue
+            live, workshop = live_sessions.to_state(row), live_sessions.workshop_of(row)
+            decision = decide(live, workshop, Command("end", live.version, confirmed=True), now)
+            # Nobody did anything: the last sign of life stays, and says that it ended by itself.
+            decision = replace(decision, live=replace(decision.live, active_at=live.active_at))
+            change = _apply(row, live, workshop, decision, now, random)
         changes.append(change)
     return changes
 

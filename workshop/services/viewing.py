@@ -1,21 +1,22 @@
 """Everything that any audience's view may be drawn from, read in one go."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import select
 
 from workshop.domain.activities import Workshop
 from workshop.domain.disclosure import DisclosedTally
 from workshop.domain.errors import UnknownCode
 from workshop.domain.live_session import LiveSession, Phase, has_open_experience
 from workshop.domain.tally import Tally
+from workshop.extensions import db
 from workshop.storage import live_sessions, responses
-from workshop.storage.models import LiveSessionRow
+from workshop.storage.models import FoldedShift, LiveSessionRow
 
 from . import accounts
-from .joining import connected
+from .joining import PRESENCE, connected
 from .tallying import question_of, tally_of
-
-PRESENCE = timedelta(seconds=45)  # two missed sweeps, and a phone is no longer counted as connected
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,8 @@ class Remote:
 @dataclass(frozen=True)
 class Board:
     """A live session as it stands. `tallies` and `disclosed` are by round id, and only for rounds that are closed;
-    tallies, only for what some screen may show now.
+    tallies, only for what some screen may show now. `shifts` are by paired opinion, once the class has ended: how many
+    went lower, stayed, went higher.
 
     `answered` is None while a question on lived experience is open: not even that count may move then.
     """
@@ -51,6 +53,7 @@ class Board:
     hands: dict[int, dict[str, int]]
     erasure_pending: bool
     remotes: tuple[Remote, ...] = ()
+    shifts: dict[str, dict[str, int]] = field(default_factory=dict)
 
     @property
     def expected_answers(self) -> int:
@@ -92,7 +95,15 @@ def load_board(row: LiveSessionRow | None, now: datetime, pupils: bool = False) 
         hands={round_id: responses.hands(round_id) for round_id in ([] if hidden else open_ids)},
         erasure_pending=row.erasure_pending,
         remotes=() if pupils else _remotes(row.id),
+        shifts=_shifts(row.id) if live.phase is Phase.ENDED and not pupils else {},
     )
+
+
+def _shifts(live_id: int) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = {}
+    for row in db.session.execute(select(FoldedShift).where(FoldedShift.live_session_id == live_id)).scalars():
+        found.setdefault(row.question_id, {})[row.direction] = row.people
+    return found
 
 
 def _remotes(live_id: int) -> tuple[Remote, ...]:
@@ -107,7 +118,7 @@ def _shown(live: LiveSession, workshop: Workshop) -> set[str]:
     shown = {here.id} if here else set()
     if live.overlay is not None:
         shown.add(live.overlay.removeprefix("last:"))
-    if any(activity.kind == "after" for activity in workshop.activities if activity.id in shown):
+    if any(activity.kind in ("after", "exit") for activity in workshop.activities if activity.id in shown):
         shown.add(workshop.activities[0].id)  # the same questions, before
     return shown
 

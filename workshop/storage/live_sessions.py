@@ -7,15 +7,16 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from workshop.domain.activities import Question, Workshop
 from workshop.domain.disclosure import DisclosedTally
+from workshop.domain.exit_survey import parse_workshop
 from workshop.domain.live_session import Answering, LiveSession, Phase, Round
-from workshop.domain.quiz_format import parse_quiz, rename
+from workshop.domain.quiz_format import rename
 from workshop.extensions import db
 
 from .models import LiveSessionRow, QuizVersion, RoundRow
 
 _COPIED = (
     "version", "position", "paused_at", "essential", "entry_locked", "overlay", "capacity", "present", "rehearsal",
-    "started_at", "entered_at", "messages_shown", "ended_at",
+    "started_at", "entered_at", "messages_shown", "ended_at", "active_at",
 )  # fmt: skip
 _WRITTEN = (*_COPIED, "phase", "answering", "shown", "skipped")
 
@@ -163,8 +164,8 @@ def parsed_quiz(connection: Connection, digest: str) -> Workshop:
         stored = connection.execute(select(QuizVersion.__table__).where(QuizVersion.digest == digest)).one()
         if len(_parsed) >= _CACHED:
             _parsed.clear()
-        cached = _parsed[digest] = parse_quiz(
-            stored.source, f"{stored.slug}.{stored.language}", frozenset(stored.media)
+        cached = _parsed[digest] = parse_workshop(
+            stored.source, stored.survey, f"{stored.slug}.{stored.language}", frozenset(stored.media)
         )
     return cached
 

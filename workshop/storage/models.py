@@ -75,13 +75,14 @@ class Link(Base):
 
 
 class QuizVersion(Base):
-    """The exact text of a workshop that a class lived: editing the file changes nothing under a class."""
+    """The exact texts that a class lived, workshop and exit survey: editing a file changes nothing under a class."""
 
     __tablename__ = "quiz_version"
     digest: Mapped[str] = mapped_column(primary_key=True)
     slug: Mapped[str]
     language: Mapped[str]
     source: Mapped[str]
+    survey: Mapped[str] = mapped_column(default="")
     media: Mapped[list[str]] = mapped_column(JSON)
 
 
@@ -130,6 +131,8 @@ class LiveSessionRow(Base):
     # Set with a deletion, cleared when the bytes have left the files: promise 4 is kept by retrying until then.
     erasure_pending: Mapped[bool] = mapped_column(default=False)
     joined: Mapped[int] = mapped_column(default=0)
+    # The last command or arrival; not an answer's: no row may tell when one came.
+    active_at: Mapped[datetime] = mapped_column(Moment)
 
     quiz: Mapped[QuizVersion] = relationship()
     rounds: Mapped[list["RoundRow"]] = relationship(order_by="RoundRow.id")
@@ -216,4 +219,14 @@ class FoldedTransition(Base):
     question_id: Mapped[str] = mapped_column(primary_key=True)
     right_before: Mapped[bool] = mapped_column(primary_key=True)
     right_after: Mapped[bool] = mapped_column(primary_key=True)
+    people: Mapped[int]
+
+
+class FoldedShift(Base):
+    """What one feels able to do, before and at the end, on phones: how many went lower, stayed, went higher."""
+
+    __tablename__ = "folded_shift"
+    live_session_id: Mapped[int] = mapped_column(ForeignKey("live_session.id"), primary_key=True)
+    question_id: Mapped[str] = mapped_column(primary_key=True)
+    direction: Mapped[str] = mapped_column(primary_key=True)
     people: Mapped[int]

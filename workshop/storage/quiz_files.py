@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workshop.domain.activities import Workshop
+from workshop.domain.exit_survey import parse_workshop, survey_name
 from workshop.domain.quiz_fields import QuizError
-from workshop.domain.quiz_format import QuizErrors, parse_quiz
+from workshop.domain.quiz_format import QuizErrors
 
 _NAME = re.compile(r"quiz\.([a-z]{2}(?:-[a-z]+)?)\.toml")
 # Double punctuation without its no-break space, quotation marks likewise, and straight apostrophes inside a word.
@@ -16,12 +17,13 @@ _TYPOGRAPHY = re.compile(r"[^\s  ][;!?](?=\s|$|»|”)|[ ][:;!?](?=\s|$)|« | »
 
 @dataclass(frozen=True)
 class QuizFile:
-    """One language of one workshop. `workshop` is None when the file has `errors`."""
+    """One language of one workshop, with the exit survey's text. `workshop` is None when one of them has `errors`."""
 
     slug: str
     language: str
     name: str
     source: str
+    survey: str
     media: frozenset[str]
     digest: str
     workshop: Workshop | None
@@ -35,23 +37,32 @@ def find_quizzes(folder: Path) -> list[QuizFile]:
 
 def read_quiz(path: Path) -> QuizFile:
     name = f"{path.parent.name}/{path.name}"
+    found = _NAME.fullmatch(path.name)
+    language = found[1] if found else ""
     source, errors = _text(path, name)
+    survey, more = _survey(path.parent.parent, language)
+    errors += more
     media = frozenset(p.name for p in path.parent.iterdir() if p.suffix in {".svg", ".png", ".jpg", ".webp"})
     workshop: Workshop | None = None
     try:
-        workshop = None if errors else parse_quiz(source, name, media)
+        workshop = None if errors else parse_workshop(source, survey, name, media)
     except QuizErrors as error:
         errors = error.errors
-    found = _NAME.fullmatch(path.name)
-    language = found[1] if found else ""
     if workshop and (workshop.slug, workshop.language) != (path.parent.name, language):
         errors = (QuizError(name, "", "slug", "le dossier et la langue du nom de fichier doivent être ceux du texte."),)
         workshop = None
-    # The pictures are part of what a class saw: a changed picture is another version.
+    # The survey and the pictures are part of what a class saw: another word or line is another version.
     digest = hashlib.sha256(source.encode())
+    digest.update(survey.encode())
     for picture in sorted(media):
         digest.update((path.parent / picture).read_bytes())
-    return QuizFile(path.parent.name, language, name, source, media, digest.hexdigest(), workshop, errors)
+    return QuizFile(path.parent.name, language, name, source, survey, media, digest.hexdigest(), workshop, errors)
+
+
+def _survey(library: Path, language: str) -> tuple[str, tuple[QuizError, ...]]:
+    """The exit survey of this library in this language; empty when the association asks none."""
+    path = library / survey_name(language)
+    return _text(path, survey_name(language)) if path.is_file() else ("", ())
 
 
 def _text(path: Path, name: str) -> tuple[str, tuple[QuizError, ...]]:
@@ -78,12 +89,14 @@ def typography(source: str) -> list[tuple[int, str]]:
 def check_quizzes(folder: Path) -> int:
     """Print every mistake of every file, then a line of summary; 1 if there was one, else 0."""
     quizzes = find_quizzes(folder)
-    mistakes = [str(error) for quiz in quizzes for error in quiz.errors]
+    texts = {quiz.name: quiz.source for quiz in quizzes if quiz.language == "fr"}
+    texts |= {survey_name("fr"): quiz.survey for quiz in quizzes if quiz.language == "fr"}
+    # A mistake of the survey is one of every workshop: it is said once.
+    mistakes = list(dict.fromkeys(str(error) for quiz in quizzes for error in quiz.errors))
     mistakes += [
-        f"{quiz.name} : ligne {line} : espace insécable ou apostrophe à corriger près de « {passage} »"
-        for quiz in quizzes
-        if quiz.language == "fr"
-        for line, passage in typography(quiz.source)
+        f"{name} : ligne {line} : espace insécable ou apostrophe à corriger près de « {passage} »"
+        for name, source in texts.items()
+        for line, passage in typography(source)
     ]
     for mistake in mistakes:
         print(mistake)  # noqa: T201  # this is a command's output

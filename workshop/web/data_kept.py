@@ -81,6 +81,13 @@ def data_kept(settings: Config) -> DataKept:
                 results,
             ),
             Kept(
+                ("folded_shift",),
+                _("Avis sur l’heure, et « je me sens capable de… » : totaux, et combien d’appareils ont répondu "
+                  "plus bas, pareil ou plus haut qu’à l’accueil"),
+                _("savoir si l’atelier sert"),
+                results,
+            ),
+            Kept(
                 ("round",),
                 _("Vécu : le nombre de répondants et, à partir de dix, des totaux brouillés"),
                 _("le bilan de plusieurs classes ensemble"),
