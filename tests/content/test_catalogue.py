@@ -27,7 +27,8 @@ SCRIPTS = sorted((ROOT / "static" / "js").rglob("*.js"))
 # What speaks to users in Python; the fictional class of the page of components is content, as quizzes are.
 SPEAKING = [ROOT / "workshop" / "wording.py", ROOT / "workshop" / "joining_address.py"]
 SPEAKING += [*(ROOT / "workshop" / "web").glob("*.py"), *(ROOT / "workshop" / "realtime").glob("*.py")]
-SPEAKING = sorted(path for path in SPEAKING if path.name != "motifs.py")
+# The school's papers are in French whatever the screen's language.
+SPEAKING = sorted(path for path in SPEAKING if path.name not in ("motifs.py", "papers.py"))
 GETTEXT = {"_", "gettext", "lazy_gettext", "ngettext"}
 NAMES = {"Préau", "Wi-Fi", "Français", "English", "Collège", "des", "Tilleuls", "min"}
 FRENCH = re.compile(r"[À-ÖØ-öø-ÿŒœ«»’]")

@@ -267,7 +267,7 @@ def _protocol(people: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _kept(review: Review, link_until: date | None) -> tuple[tuple[str, str], ...]:
-    until_deleted = gettext("dans la base de l’association, jusqu’à ce qu’elle les supprime")
+    until_deleted = gettext("dans la base de l’association, pour la durée dite à la page « Ce que Préau garde »")
     this = (
         (gettext("Ce lien"), gettext("jusqu’au %(day)s", day=wording.day(link_until)))
         if link_until

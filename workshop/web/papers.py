@@ -5,17 +5,25 @@ are signed, filed and read in a French school.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from flask_babel import force_locale
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
+from workshop import wording
 from workshop.config import ROOT, Config
+from workshop.services import schools
+from workshop.services.interventions import Planned
+from workshop.storage.quiz_files import find_quizzes
 
+from . import planning
 from .data_kept import Kept, data_kept
+from .forms import SetUpForm
 
 FOLDER = ROOT / "docs" / "fr" / "papiers"
 # In the order of a visit: before it, for the pupils, after it, for the files.
@@ -54,6 +62,46 @@ def paper(name: str, settings: Config, blanks: Mapping[str, str], lists: Mapping
     html = _LIST.sub(lambda found: _items(lists.get(found[1].replace("\u00a0", " "), ())), html)
     html = _BLANK.sub(lambda found: _filled(found[0], blanks.get(found[1], "")), html)
     return Paper(name, title.removeprefix("# "), Markup(html))  # noqa: S704  # our own text; what fills it is escaped
+
+
+def paper_of(planned: Planned, name: str, settings: Config) -> Paper:
+    """One paper, filled from a visit. Needs a request."""
+    with force_locale("fr"):
+        lists = {"questions sur le vécu": _lived(planned.entry.slug, settings.quizzes)}
+        return paper(name, settings, _blanks(planned), lists)
+
+
+def _blanks(planned: Planned) -> dict[str, str]:
+    entry, school = planned.entry, planned.school.entry
+    people = schools.people_of(schools.find(planned.school.id).listeners)
+    ways = {choice.value: str(choice.label) for choice in SetUpForm().answering.choices}
+    done = Counter(run.ended for run in planned.runs)
+    return {
+        "établissement": school.name,
+        "commune": school.town,
+        "UAI": school.uai or "",
+        "date": f"{wording.weekday(entry.starts_at.date())} {entry.starts_at.year}",
+        "heure": wording.hour(entry.starts_at),
+        "classe": entry.class_label,
+        "niveau": entry.level,
+        "élèves attendus": str(entry.expected or ""),
+        "atelier": planning.titles().get(entry.slug, entry.slug),
+        "animation": ", ".join(name for _, name in planned.facilitators),
+        "adulte": entry.adult,
+        "personne": people.get("person", ""),
+        "lieu": people.get("place", ""),
+        "horaires": people.get("hours", ""),
+        "remplacement": people.get("deputy", ""),
+        "façon de répondre": ways.get(entry.answering, ""),
+        "séances menées": str(done[True] or ""),
+    }
+
+
+def _lived(slug: str, folder: Path) -> list[str]:
+    """The questions of a workshop that are about what pupils have lived."""
+    quiz = next((quiz for quiz in find_quizzes(folder) if quiz.slug == slug and quiz.workshop), None)
+    activities = quiz.workshop.activities if quiz and quiz.workshop else ()
+    return [question.text for activity in activities if activity.is_experience for question in activity.questions]
 
 
 def kept_table(settings: Config) -> str:

@@ -1,22 +1,17 @@
 """Around a visit: the school's papers, filled from it; and its deletion, or a school's, whole, with a receipt."""
 
-from collections import Counter
-
 from flask import Blueprint, abort, make_response, render_template
-from flask_babel import force_locale, gettext
+from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
-from workshop import clock, wording
+from workshop import clock
 from workshop.domain.errors import NotAllowed
 from workshop.services import interventions, retaining, schools
-from workshop.services.interventions import Planned
 from workshop.services.retaining import Receipt
 from workshop.storage.models import Account
-from workshop.storage.quiz_files import find_quizzes
 from workshop.wording import ngettext
 
 from . import papers, planning
-from .forms import SetUpForm
 from .identity import admin_required, desk_required
 from .planning_forms import ConfirmForm
 from .public import config
@@ -38,42 +33,7 @@ def one_paper(_account: Account, intervention_id: int, name: str) -> str:
     if name not in papers.NAMES:
         abort(404)
     planned = interventions.find(intervention_id)
-    with force_locale("fr"):
-        found = papers.paper(name, config(), _blanks(planned), {"questions sur le vécu": _lived(planned.entry.slug)})
-    return render_template("desk/paper.html", paper=found, planned=planned)
-
-
-def _blanks(planned: Planned) -> dict[str, str]:
-    entry, school = planned.entry, planned.school.entry
-    people = schools.people_of(schools.find(planned.school.id).listeners)
-    ways = {choice.value: str(choice.label) for choice in SetUpForm().answering.choices}
-    done = Counter(run.ended for run in planned.runs)
-    return {
-        "établissement": school.name,
-        "commune": school.town,
-        "UAI": school.uai or "",
-        "date": f"{wording.weekday(entry.starts_at.date())} {entry.starts_at.year}",
-        "heure": wording.hour(entry.starts_at),
-        "classe": entry.class_label,
-        "niveau": entry.level,
-        "élèves attendus": str(entry.expected or ""),
-        "atelier": planning.titles().get(entry.slug, entry.slug),
-        "animation": ", ".join(name for _, name in planned.facilitators),
-        "adulte": entry.adult,
-        "personne": people.get("person", ""),
-        "lieu": people.get("place", ""),
-        "horaires": people.get("hours", ""),
-        "remplacement": people.get("deputy", ""),
-        "façon de répondre": ways.get(entry.answering, ""),
-        "séances menées": str(done[True] or ""),
-    }
-
-
-def _lived(slug: str) -> list[str]:
-    """The questions of a workshop that are about what pupils have lived."""
-    quiz = next((quiz for quiz in find_quizzes(config().quizzes) if quiz.slug == slug and quiz.workshop), None)
-    activities = quiz.workshop.activities if quiz and quiz.workshop else ()
-    return [question.text for activity in activities if activity.is_experience for question in activity.questions]
+    return render_template("desk/paper.html", paper=papers.paper_of(planned, name, config()), planned=planned)
 
 
 @bp.route(f"/interventions/{planning.ID}/effacer", methods=["GET", "POST"])
