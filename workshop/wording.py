@@ -86,7 +86,7 @@ _COLOURS = {
 }
 _FEMININE = frozenset({"bille", "feuille", "plume", "ficelle"})
 
-_TIED = re.compile(r"\w+(?:-t)?-(?:je|tu|ils?|elles?|on|nous|vous|ce|moi|toi|les?|la|lui|leur|y|en|là|ci)\b")
+_TIED = re.compile(r"\w+(?:-t)?-(?:je|tu|ils?|elles?|on|nous|vous|ce|moi|toi|l\w|les|lui|leur|y|en|ci)\b")
 
 
 def sign_name(sign: Identity) -> str:
