@@ -118,9 +118,10 @@ def is_one(number: int) -> bool:
     return bool(get_locale().plural_form(number) == "one")
 
 
-def ngettext(one: str, many: str, number: int) -> str:
-    """For templates, instead of gettext's own: source strings have no catalogue, and would get the rule of English."""
-    return str(get_translations().ungettext(one, many, 1 if is_one(number) else 2)) % {"num": number}
+def ngettext(one: str, many: str, number: int, **variables: object) -> str:
+    """Instead of gettext's own, in templates too: French has no catalogue, and would get the rule of English."""
+    said = str(get_translations().ungettext(one, many, 1 if is_one(number) else 2))
+    return said % {"num": number, **variables}
 
 
 def lang_of(language: str) -> Markup:

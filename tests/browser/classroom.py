@@ -1,5 +1,6 @@
 """Pupils and what each has answered, counted here and not by the server; and how results are read on a screen."""
 
+import re
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -30,6 +31,11 @@ def rows_on(page: Page, inside: str = "body") -> Rows:
 
 def _plain(text: str) -> str:
     return " ".join(text.split())
+
+
+def _said(html: str) -> str:
+    """Spans are no words: they tie two to one line, or name a language."""
+    return unescape(re.sub(r"</?span[^>]*>", "", html))
 
 
 @dataclass
@@ -94,7 +100,7 @@ class Crowd:
     def see(self, words: str) -> None:
         """Every phone is shown this, and all of them the same."""
         until(
-            lambda: all(_plain(words) in _plain(unescape(phone.states[-1]["html"])) for phone in self.phones),
+            lambda: all(_plain(words) in _plain(_said(phone.states[-1]["html"])) for phone in self.phones),
             f"« {words} » did not come to every phone",
         )
 

@@ -193,6 +193,12 @@ def test_nothing_is_singular_in_french_and_plural_in_english(translated: Flask) 
             ]  # fmt: skip
 
 
+def test_every_count_follows_that_rule() -> None:
+    """gettext's own rule would be that of English: `workshop.wording.ngettext` stands for it."""
+    for path in (ROOT / "workshop").rglob("*.py"):
+        assert not re.search(r"from flask_babel import [^\n]*\bngettext\b", path.read_text(encoding="utf-8")), path
+
+
 def test_what_a_hyphen_ties_stays_together() -> None:
     tied = '<span class="tied">{}</span>'.format
     assert together("<b> Es-tu là, a-t-il dit ?") == f"&lt;b&gt; {tied('Es-tu')} là, {tied('a-t-il')} dit ?"

@@ -1,9 +1,10 @@
 """The sentences of a review: what was found, said with its counts. No rate, no test, no comparison with others."""
 
 from babel.lists import format_list
-from flask_babel import get_locale, gettext, ngettext
+from flask_babel import get_locale, gettext
 
 from workshop.domain.review import Asked, TenMinutes, agreeing
+from workshop.wording import ngettext
 
 
 def present(number: int) -> str:

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask_babel import gettext, ngettext
+from flask_babel import gettext
 
 from workshop.domain.disclosure import FLOOR
 from workshop.domain.impact import Impact, Row
 from workshop.domain.lived_sums import FEWEST_CLASSES, LivedChoice
 from workshop.domain.statistics import CONFIDENCE
 from workshop.services.reporting import Report
+from workshop.wording import ngettext
 
 from . import impact_tables as tables, impact_words as words
 

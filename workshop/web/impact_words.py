@@ -6,12 +6,13 @@ Rounded here and nowhere else, half up, so that the page, its text and its expor
 import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
-from flask_babel import format_date, format_decimal, format_percent, gettext, ngettext
+from flask_babel import format_date, format_decimal, format_percent, gettext
 
 from workshop.domain.impact import Change, Participation
 from workshop.domain.statistics import CONFIDENCE, Interval, Share
 from workshop.services.reporting import Report
 from workshop.storage.held_sessions import NO_DEPARTMENT
+from workshop.wording import ngettext
 
 
 def rounded(value: float, digits: int = 0) -> Decimal:
