@@ -34,6 +34,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
         schools,
         security,
         teacher,
+        templating,
         visits,
     )
 
@@ -90,6 +91,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
         together=wording.together,
     )
     app.jinja_env.globals["ends_after"] = config.end_after
+    app.jinja_env.undefined = templating.FieldsExist
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     errors.init_app(app)
     modules = (public, data_kept, participant, desk, association, planning, schools, directory, facilitator, projector)

@@ -52,7 +52,8 @@ def board(live: LiveSession, workshop: Workshop) -> Board:
         ids = asked.questions[0].choice_ids
         tallies[r.id] = Tally(dict.fromkeys(ids, RAW if asked.is_experience else COUNT), {"phone": COUNT})
         if asked.is_experience and not r.is_open:
-            disclosed[r.id] = DisclosedTally(RESPONDENTS, tuple((name, 5) for name in ids))
+            rounded = (RESPONDENTS // 5 * 5 - 5 * (len(ids) - 1), *[5] * (len(ids) - 1))
+            disclosed[r.id] = DisclosedTally(RESPONDENTS, tuple(zip(ids, rounded, strict=True)))
     return Board(
         live_id=1, now=NOW, code="PREAU12", live=replace(live, rounds=rounds), workshop=workshop, digest="",
         school="", class_label="", level="", people={}, answered=0, connected=0, joined=0, tallies=tallies,

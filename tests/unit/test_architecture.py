@@ -129,6 +129,15 @@ def test_exact_counts_of_lived_experience_are_read_in_one_place_which_protects_t
     assert calls("take_experience_ballots") == calls("disclose") == {"services/running.py"}
 
 
+def test_what_is_told_of_lived_experience_is_made_in_few_places_and_from_what_was_protected() -> None:
+    """Whoever would tell a figure about it elsewhere comes here first, and then to the attack in tests/property."""
+    assert calls("DisclosedTally") == {"domain/disclosure.py", "storage/live_sessions.py"}
+    made_up = {"web/motifs.py"}  # the page of components
+    assert calls("DisclosedView") == calls("DisclosedRow") == {"realtime/audiences.py"} | made_up
+    assert calls("LivedChoice") == calls("LivedSum") == {"domain/lived_sums.py"}
+    assert calls("LivedQuestion") == calls("LivedRow") == {"web/impact_view.py"}
+
+
 def test_files_are_short() -> None:
     written = [
         *MODULES,

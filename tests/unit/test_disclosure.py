@@ -57,6 +57,21 @@ def test_outcome_that_leaves_fewer_than_four_values_is_not_safe() -> None:
     assert is_safe([20, 0], 25)  # 21 to 24
 
 
+@pytest.mark.parametrize(
+    ("respondents", "counts"),
+    [
+        (28, (11, 17)),  # exact
+        (9, (5, 5)),  # of fewer than ten
+        (28, (20, 0)),  # 24 and 4, for whoever can count
+        (28, (5, 5)),  # of nobody: they can be eighteen at most
+        (10, (15, -5)),
+    ],
+)
+def test_what_could_not_have_been_published_is_no_disclosed_tally(respondents: int, counts: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match="^not a protected tally$"):
+        DisclosedTally(respondents, tuple(zip("ab", counts, strict=True)))
+
+
 @pytest.mark.parametrize("draw", [0.0, 0.5, 1 - 2**-53])
 def test_any_draw_gives_an_outcome(draw: float) -> None:
     assert disclose({"a": 7, "b": 11, "c": 3}, lambda: draw).rounded

@@ -24,10 +24,23 @@ USUAL_BIAS = 0.6
 
 @dataclass(frozen=True)
 class DisclosedTally:
-    """What may be known of a round on lived experience, for ever. `rounded` is empty when nothing may be said."""
+    """What may be known of a round on lived experience, for ever. `rounded` is empty when nothing may be said.
+
+    Counts that `disclose` could not have published are refused with a ValueError, wherever they come from: exact ones
+    do not pass for protected ones. It says none of them, as it may be logged.
+    """
 
     respondents: int
     rounded: tuple[tuple[str, int], ...] = ()
+
+    def __post_init__(self) -> None:
+        values = [value for _, value in self.rounded]
+        if values and (
+            self.respondents < FLOOR
+            or any(value < 0 or value % BASE for value in values)
+            or not is_safe(values, self.respondents)
+        ):
+            raise ValueError("not a protected tally")
 
     @property
     def bias_bound(self) -> float:

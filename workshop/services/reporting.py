@@ -113,7 +113,11 @@ def _held(row: Any, workshop: Workshop, rounds: Iterable[Any], pairs: tuple[Pair
         channels=channels,
         pairs=pairs,
         unlinked=unlinked,
-        lived=tuple(_lived(workshop, r) for r in rounds if r.is_experience and r.disclosed is not None),
+        lived=tuple(
+            _lived(workshop, r, tally)
+            for r in rounds
+            if r.is_experience and (tally := live_sessions.disclosed_of(r)) is not None
+        ),
     )
 
 
@@ -152,9 +156,8 @@ def _unlinked(workshop: Workshop, rounds: Iterable[Any]) -> tuple[tuple[Unlinked
     return found, "+".join(sorted(channels))
 
 
-def _lived(workshop: Workshop, row: Any) -> Lived:
+def _lived(workshop: Workshop, row: Any, tally: DisclosedTally) -> Lived:
     question = _question(workshop.activity(row.activity_id), row.question_id)
-    tally = DisclosedTally(row.disclosed["respondents"], tuple((c, n) for c, n in row.disclosed["rounded"]))
     return Lived((workshop.slug, row.activity_id, question.id, question.choice_ids), tally)
 
 

@@ -177,6 +177,7 @@ def asked_by(connection: Connection, round_row: Any) -> Question:
 
 
 def disclosed_of(row: RoundRow) -> DisclosedTally | None:
+    """What was published of a round on lived experience; ValueError when what is stored was not protected."""
     if row.disclosed is None:
         return None
     return DisclosedTally(row.disclosed["respondents"], tuple((c, n) for c, n in row.disclosed["rounded"]))
