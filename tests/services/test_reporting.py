@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
-from tests.held import Class, make_school, make_visit, write
+from samples.held import Class, make_school, make_visit, write
 from workshop import clock
 from workshop.domain.impact import Participation
 from workshop.domain.statistics import Pairs, Share

@@ -14,7 +14,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.held import Class, make_school, make_visit, write
+from samples.held import Class, make_school, make_visit, write
 from workshop import clock
 from workshop.extensions import db
 from workshop.services import accounts
