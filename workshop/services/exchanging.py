@@ -18,7 +18,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from workshop.domain.activities import Question, Workshop
-from workshop.domain.disclosure import BASE, FLOOR, is_safe
+from workshop.domain.disclosure import DisclosedTally
 from workshop.domain.errors import Refusal
 from workshop.domain.exit_survey import parse_workshop
 from workshop.domain.live_session import MAX_CAPACITY, Answering, Phase
@@ -247,11 +247,12 @@ def _disclosed(kept: Any, question: Question) -> dict[str, Any] | None:
     if kept is None:
         return None
     respondents, rounded = _count(kept["respondents"]), [(choice, _count(n)) for choice, n in kept["rounded"]]
-    if rounded:
-        counts = [count for _, count in rounded]
-        right = [choice for choice, _ in rounded] == list(question.choice_ids) and respondents >= FLOOR
-        if not right or any(count % BASE for count in counts) or not is_safe(counts, respondents):
-            raise BadFile
+    if rounded and [choice for choice, _ in rounded] != list(question.choice_ids):
+        raise BadFile
+    try:
+        DisclosedTally(respondents, tuple(rounded))
+    except ValueError:
+        raise BadFile from None
     return {"respondents": respondents, "rounded": [list(pair) for pair in rounded]}
 
 
