@@ -68,7 +68,7 @@ def test_outcome_that_leaves_fewer_than_four_values_is_not_safe() -> None:
     ],
 )
 def test_what_could_not_have_been_published_is_no_disclosed_tally(respondents: int, counts: tuple[int, ...]) -> None:
-    with pytest.raises(ValueError, match="^not a protected tally$"):
+    with pytest.raises(ValueError, match=r"^not a protected tally$"):
         DisclosedTally(respondents, tuple(zip("ab", counts, strict=True)))
 
 
