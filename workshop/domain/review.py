@@ -65,6 +65,7 @@ class Asked:
     """One question as the class last answered it. `last` is None when it was not asked.
 
     `first` is what `last` is compared with: the same question at the start of the hour, or the first vote.
+    A ValueError for a question on lived experience: its counts are no finding.
     """
 
     question: Question
@@ -75,6 +76,10 @@ class Asked:
     since: Literal["start", "first_vote"] | None = None
     at_start: bool = False
     changed: Changes | None = None
+
+    def __post_init__(self) -> None:
+        if self.question.register == "experience":
+            raise ValueError("lived experience in a review")
 
     @property
     def counted(self) -> Vote | None:

@@ -65,6 +65,8 @@ class ShiftView:
 
 @dataclass(frozen=True)
 class QuestionView:
+    """A ValueError for exact counts of lived experience, whoever made them."""
+
     round: str | None
     id: str
     text: str
@@ -77,6 +79,10 @@ class QuestionView:
     result: ResultView | None = None
     disclosed: DisclosedView | None = None
     shift: ShiftView | None = None
+
+    def __post_init__(self) -> None:
+        if self.register == "experience" and self.result is not None:
+            raise ValueError("exact counts of lived experience")
 
 
 @dataclass(frozen=True)
