@@ -150,6 +150,13 @@ def test_one_class_in_two_workshops_is_one_class_and_one_draw(admin: Account) ->
     assert found.linked.pairs == Pairs(48, 60, 12, 30)
 
 
+def test_classes_whose_label_was_forgotten_are_not_one(admin: Account) -> None:
+    write(*(Class(admin.id, "4e", lived=LIVED) for _ in range(3)))
+    found = report(admin).impact
+    assert found.participation.classes == 3
+    assert found.linked is not None and (found.linked.classes, found.linked.people) == (3, 75)
+
+
 def test_hands_have_no_pairs_and_count_apart(admin: Account) -> None:
     write(
         Class(admin.id, "4e A"),

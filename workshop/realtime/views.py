@@ -81,7 +81,7 @@ class QuestionView:
     shift: ShiftView | None = None
 
     def __post_init__(self) -> None:
-        if self.register == "experience" and self.result is not None:
+        if self.register == "experience" and (self.result is not None or self.shift is not None):
             raise ValueError("exact counts of lived experience")
 
 

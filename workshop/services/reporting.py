@@ -98,7 +98,9 @@ def report(filters: Filters, account: Account) -> Report:
 def _held(row: Any, workshop: Workshop, rounds: Iterable[Any], pairs: tuple[Pairs, ...]) -> Held:
     started = row.started_at.date()
     year = started.year - (started.month < SCHOOL_YEAR_STARTS)
-    label = "".join(row.class_label.split()).casefold()  # « 4e B » and « 4eB » are one class
+    label, level = ("".join(text.split()).casefold() for text in (row.class_label, row.level))  # « 4e B », « 4eB »
+    if label == level:  # forgotten in time, or never given: it would make one class of all those of the level
+        label = ""
     school = held_sessions.school_key(row)
     ordinary = [r for r in rounds if r.voices is not None]
     unlinked, channels = _unlinked(workshop, ordinary)
