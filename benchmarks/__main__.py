@@ -1,4 +1,5 @@
 """`python3 manage.py bench`: the three servers one after the other, as often as asked, then the medians.
+`python3 manage.py bench year`: the pages that read a year of classes.
 
 It reports and never gates: a missed target is said, and the exit code is 0. It is 1 when a run could not be made, or
 when an answer that was confirmed is not in the database.
@@ -11,20 +12,32 @@ import sys
 import tempfile
 from pathlib import Path
 
+import requests
+
 from .hosts import Bare, Preau, Score
 from .report import Row, summarise, table, targets
 from .scenario import Classroom, Figures
 from .servers import CannotRun, Cores, flask, free_port, install_node, node, preau, started, two_cores
 from .wire import Loop, Lost
+from .year import measured_year, told
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="manage.py bench", description="La vitesse, à côté de serveurs nus.")
+    parser.add_argument(
+        "what",
+        nargs="?",
+        choices=("class", "year"),
+        default="class",
+        help="une classe en direct (par défaut), ou les pages d’une année de séances",
+    )
     parser.add_argument("--sizes", default="30,500,2000", help="nombres de téléphones, séparés par des virgules")
     parser.add_argument("--repeats", type=int, default=3, help="passages ; les médianes sont données")
     parser.add_argument("--bursts", type=int, default=3, help="votes auxquels tous répondent d’un coup, par passage")
     parser.add_argument("--without-bare", action="store_true", help="Préau seul, sans comparaison")
     wanted = parser.parse_args()
+    if wanted.what == "year":
+        return _year()
     sizes = [int(size) for size in wanted.sizes.split(",")]
     _allow_sockets()
     try:
@@ -44,6 +57,16 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     return 1 if lost else 0
+
+
+def _year() -> int:
+    print(f"{platform.platform()}, Python {platform.python_version()}", flush=True)
+    try:
+        print(told(measured_year(two_cores())))
+    except (CannotRun, requests.RequestException) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
 
 
 def _measure(size: int, repeats: int, bursts: int, cores: Cores, beside: bool) -> list[Row]:

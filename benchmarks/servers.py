@@ -109,9 +109,9 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def preau(port: int, folder: Path, capacity: int) -> list[str]:
-    command = [sys.executable, "-P", "-m", "workshop", "run", "--demo", "--json", "--host", "127.0.0.1"]
-    return [*command, "--port", str(port), "--data", str(folder), "--capacity", str(capacity)]
+def preau(port: int, folder: Path, capacity: int, demo: bool = True) -> list[str]:
+    command = [sys.executable, "-P", "-m", "workshop", "run", "--json", "--host", "127.0.0.1", "--port", str(port)]
+    return [*command, "--data", str(folder), "--capacity", str(capacity), *(["--demo"] if demo else [])]
 
 
 def node(port: int, page: int, state: int) -> list[str]:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 from workshop.config import ROOT
+from workshop.domain.activities import Workshop
 from workshop.domain.disclosure import disclose
 from workshop.extensions import db
 from workshop.services.planning import PEOPLE
@@ -21,7 +22,8 @@ CELLS = ((True, True), (False, True), (True, False), (False, False))
 @dataclass
 class Class:
     """One live session of `slug`. `pairs`: for each of the three questions, how many phones kept, gained, lost and
-    missed; `hands`: right before, right after, of how many; `lived`: exact counts, protected before they are stored."""
+    missed; `hands`: right before, right after, of how many; `lived`: exact counts, protected before they are stored;
+    `others`: how many phones answered each of the other questions, one choice as often as another."""
 
     owner_id: int
     label: str = "4e B"
@@ -33,6 +35,7 @@ class Class:
     pairs: tuple[tuple[int, int, int, int], ...] = ((8, 10, 2, 5),) * 3
     hands: tuple[int, int, int] | None = None
     lived: dict[str, int] = field(default_factory=dict)
+    others: int = 0
     rehearsal: bool = False
     ended: bool = True
     intervention: Intervention | None = None
@@ -101,9 +104,23 @@ def _write(one: Class, chance: Random) -> int:
                 )
                 for (before, after), n in zip(CELLS, cells, strict=True)
             )
+    if one.others:
+        _others(row, quiz.workshop, one.others)
     if one.lived:
         _lived(row, quiz.workshop.activity(LIVED_IN[one.slug]).questions[0].choice_ids, one, chance)
     return row.id
+
+
+def _others(row: LiveSessionRow, workshop: Workshop, people: int) -> None:
+    for activity in workshop.activities:
+        if activity.kind in ("before", "after") or activity.is_experience:
+            continue
+        for question in activity.questions:
+            size = len(question.choices)
+            voices = {
+                choice: people // size + (place < people % size) for place, choice in enumerate(question.choice_ids)
+            }
+            _fold(row, activity.id, question.id, voices, {"phone": people, "hand": 0})
 
 
 def _round(row: LiveSessionRow, activity: str, question: str, lived: bool = False) -> RoundRow:
