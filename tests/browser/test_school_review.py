@@ -32,8 +32,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with create_app(config, start=False).app_context():
         day = clock.now() - timedelta(days=1)
         owner = accounts.create_account("Ada", "ada@example.org", None, True, clock.now())
-        school, lived = make_school("Collège Berlioz", "44", town="Nantes"), {"souvent": 6, "une-fois": 9, "non": 11}
-        write(*(Class(owner, f"4e {name}", lived=lived, started=day, intervention=make_visit(school, day)) for name in "ABC"))
+        lived, visit = {"souvent": 6, "une-fois": 9, "non": 11}, make_visit(make_school("Collège Berlioz", "44"), day)
+        write(*(Class(owner, f"4e {name}", lived=lived, started=day, intervention=visit) for name in "ABC"))
         db.session.remove()
         db.engine.dispose()
     running = Server(data).start()

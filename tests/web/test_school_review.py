@@ -92,7 +92,7 @@ def test_page_answers_in_its_order(app: Flask, school_id: int) -> None:
     said = said_to(app, school_id)
     order = [
         "Collège Berlioz", "3 séances", "84 élèves présents", "Les classes rencontrées", "4e A", "4e B", "4e C",
-        "Ce que les élèves savent, avant et juste après", "Niveau",
+        "Ce que les élèves savent, avant et juste après",
         "Bonnes réponses juste après : 162 sur 225 (72 %) ; avant : 90 sur 225 (40 %).",
         "Ce que les élèves disent avoir vécu ou vu", "3 classes, 78 élèves", "élèves sur 78",
         "Brouillé exprès pour protéger chacun", "À qui parler", "M. Garnier, CPE", "Si un élève se confie à vous",
