@@ -31,7 +31,11 @@ SETTINGS = (
     Setting("PREAU_PROXIES", "1", "Hosted: how many proxies stand in front, whose forwarding headers are believed."),
     Setting("PREAU_QUIZZES", str(ROOT / "quizzes"), "Folder of the workshops."),
     Setting("PREAU_CAPACITY", "40", "How many phones a live session takes unless the facilitator says otherwise."),
-    Setting("PREAU_TEACHER_LINK_DAYS", "90", "Hosted: how many days the link of a class's review is good for."),
+    Setting(
+        "PREAU_TEACHER_LINK_DAYS",
+        "90",
+        "Hosted: how many days the link of a class's, or a school's, review is good for.",
+    ),
     Setting("PREAU_KEEP_CONTACTS", "12", "Months the adults of a school are kept after the last visit there."),
     Setting("PREAU_KEEP_RESULTS", "60", "Months the results of a class are kept."),
     Setting(

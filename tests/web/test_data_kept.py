@@ -23,7 +23,15 @@ def test_each_table_and_each_cookie_has_its_line(app: Flask, config: Config) -> 
         named = {holder for line in lines(data_kept(config)) for holder in line.holders}
     tables = {name for name in named if not name.startswith("preau_")}
     assert tables == set(db.metadata.tables)
-    made = {name.replace("7", "<id>") for name in (cookies.screen_cookie(7), cookies.remote_cookie(7))}
+    made = {
+        name.replace("7", "<id>")
+        for name in (
+            cookies.screen_cookie(7),
+            cookies.remote_cookie(7),
+            cookies.teacher_cookie(7),
+            cookies.school_cookie(7),
+        )
+    }
     assert made | {cookies.DESK, cookies.LANGUAGE, app.config["SESSION_COOKIE_NAME"]} <= named
     assert cookies.participant_cookie("<code>") in named
 

@@ -20,3 +20,7 @@ def remote_cookie(live_id: int) -> str:
 def teacher_cookie(live_id: int) -> str:
     """For one class alone: who reads two has two links."""
     return f"preau_teacher_{live_id}"
+
+
+def school_cookie(school_id: int) -> str:
+    return f"preau_school_{school_id}"

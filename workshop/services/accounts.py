@@ -47,6 +47,7 @@ class Granted:
     kind: str
     live_id: int | None
     target: str
+    school_id: int | None = None
 
 
 def has_accounts() -> bool:

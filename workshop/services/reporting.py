@@ -11,6 +11,7 @@ from workshop.domain.disclosure import DisclosedTally
 from workshop.domain.impact import Held, Impact, Unlinked, impact
 from workshop.domain.lived_sums import Key, Lived
 from workshop.domain.quiz_format import rename
+from workshop.domain.school_review import HeldHere, SchoolReview, review_school
 from workshop.domain.statistics import Pairs, Share
 from workshop.extensions import db
 from workshop.storage import held_sessions, live_sessions
@@ -58,6 +59,16 @@ class Report:
     whole_association: bool
 
 
+@dataclass(frozen=True)
+class SchoolReport:
+    """What a school may read. `titles` and `asked` (the paired questions of what was counted) by a workshop's slug."""
+
+    review: SchoolReview
+    titles: Mapping[str, str]
+    asked: Mapping[str, tuple[str, ...]]
+    lived_asked: Mapping[Key, Asked]
+
+
 def school_year(day: date) -> Filters:
     """What is shown when nothing is asked for: the school year up to this day."""
     return Filters(date(day.year - (day.month < SCHOOL_YEAR_STARTS), SCHOOL_YEAR_STARTS, 1), day)
@@ -93,6 +104,35 @@ def report(filters: Filters, account: Account) -> Report:
             if lived.key not in asked:
                 asked[lived.key] = _asked(workshop, lived.key)
     return Report(filters, before, impact(now), impact(then), asked, only is None)
+
+
+def school_report(school_id: int, today: date) -> SchoolReport:
+    """Add up all that is kept of the workshops held in a school. Reads only; two queries, and one for each version of
+    a workshop that this process has not read yet."""
+    filters = Filters(date.min, today, school=held_sessions.school_filter(school_id))
+    rounds = defaultdict(list)
+    for row in held_sessions.rounds(filters, filters.since, None):
+        rounds[row.live_session_id].append(row)
+    here: list[HeldHere] = []
+    titles: dict[str, str] = {}
+    asked: dict[str, tuple[str, ...]] = {}
+    lived_asked: dict[Key, Asked] = {}
+    for row in held_sessions.held(filters, filters.since, None):
+        workshop = _workshop(row.quiz_digest)
+        one = _held(row, workshop, rounds[row.id], ())
+        label = row.class_label if row.class_label != row.level else ""
+        here.append(HeldHere(row.id, row.started_at.date(), workshop.slug, label, one))
+        # The newest version speaks for the others.
+        titles[workshop.slug] = workshop.title
+        asked[workshop.slug] = _paired(workshop)
+        lived_asked |= {lived.key: _asked(workshop, lived.key) for lived in one.lived}
+    return SchoolReport(review_school(here), titles, asked, lived_asked)
+
+
+def _paired(workshop: Workshop) -> tuple[str, ...]:
+    """The questions of which answers before and after are added up, with the story's own first names."""
+    paired = [a for a in rename(workshop, {}).activities if a.kind == "after"]
+    return tuple(q.text for a in paired for q in a.questions if q.register == "knowledge" and not q.multiple)
 
 
 def _held(row: Any, workshop: Workshop, rounds: Iterable[Any], pairs: tuple[Pairs, ...]) -> Held:

@@ -25,6 +25,8 @@ from workshop.storage.models import Access, Link, LiveSessionRow
 from workshop.storage.planning_models import Contact, Intervention, School
 from workshop.storage.transaction import checkpoint, transaction
 
+from . import school_links
+
 REHEARSALS_STAY = timedelta(days=30)
 MONTH = timedelta(days=30.44)  # on average
 
@@ -153,6 +155,7 @@ def forget_school(school_id: int, now: datetime) -> Receipt:
         live_sessions.delete_all(live_ids)
         _delete(Intervention, Intervention.school_id == school_id)
         contacts = _delete(Contact, Contact.school_id == school_id)
+        school_links.links.shut(school_id)
         db.session.expire(row)
         db.session.delete(row)
     return Receipt(now, school, len(live_ids), len(planned), contacts, left_the_files=checkpoint(db.engine))

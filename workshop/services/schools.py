@@ -12,6 +12,8 @@ from workshop.extensions import db
 from workshop.storage.planning_models import Contact, Intervention, School
 from workshop.storage.transaction import transaction
 
+from . import school_links
+
 PAGE = 50  # schools shown at once
 
 
@@ -111,6 +113,7 @@ def delete_school(school_id: int) -> None:
         row = row_of(school_id)
         db.session.execute(delete(Intervention).where(Intervention.school_id == school_id))
         db.session.execute(delete(Contact).where(Contact.school_id == school_id))
+        school_links.links.shut(school_id)
         db.session.expire(row)
         db.session.delete(row)
 

@@ -37,7 +37,12 @@ class Filters:
 
 def school_key(row: Any) -> str:
     """The school of a live session: its number in the directory, or the name typed at the set-up without one."""
-    return f"{_OF_THE_DIRECTORY}{row.school_id}" if row.school_id is not None else str(row.school)
+    return school_filter(row.school_id) if row.school_id is not None else str(row.school)
+
+
+def school_filter(school_id: int) -> str:
+    """The value of `Filters.school` for a school of the directory."""
+    return f"{_OF_THE_DIRECTORY}{school_id}"
 
 
 def _held(query: Any, only: int | None) -> Any:

@@ -53,6 +53,7 @@ class Access(Base):
     token_hash: Mapped[str] = mapped_column(unique=True)
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     live_session_id: Mapped[int | None] = mapped_column(ForeignKey("live_session.id"), index=True)
+    school_id: Mapped[int | None] = mapped_column(ForeignKey("school.id"))
     label: Mapped[str] = mapped_column(default="")
     confirmed: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(Moment)
@@ -60,7 +61,7 @@ class Access(Base):
 
 
 class Link(Base):
-    """A one-time address, traded for a cookie. Only its hash is kept."""
+    """An address traded for a cookie: once, but for those of a class's and a school's review. Only its hash stays."""
 
     __tablename__ = "link"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -68,6 +69,7 @@ class Link(Base):
     token_hash: Mapped[str] = mapped_column(unique=True)
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     live_session_id: Mapped[int | None] = mapped_column(ForeignKey("live_session.id"))
+    school_id: Mapped[int | None] = mapped_column(ForeignKey("school.id"))
     target: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime] = mapped_column(Moment)
     expires_at: Mapped[datetime] = mapped_column(Moment)

@@ -166,8 +166,8 @@ def data_kept(settings: Config) -> DataKept:
                 _("un an"),
             ),
             Kept(
-                ("preau_desk", "preau_screen_<id>", "preau_remote_<id>", "preau_teacher_<id>", "preau_notes_<id>",
-                 "preau_form"),
+                ("preau_desk", "preau_screen_<id>", "preau_remote_<id>", "preau_teacher_<id>", "preau_school_<id>",
+                 "preau_notes_<id>", "preau_form"),
                 _("Sur l’appareil d’un adulte : de quoi rester connecté, et montrer ou non les notes"),
                 _("ne pas se reconnecter à chaque page"),
                 _("%(hours)s heures, ou la fermeture du navigateur", hours=_hours(accounts.LOGIN_LASTS)),

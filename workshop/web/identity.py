@@ -14,6 +14,7 @@ from workshop.realtime.cookies import (
     DESK,
     participant_cookie,
     remote_cookie,
+    school_cookie,
     screen_cookie,
     teacher_cookie,
 )
@@ -78,6 +79,8 @@ def give(response: Response, granted: Granted, config: Config) -> None:
             "remote": remote_cookie(granted.live_id),
             "teacher": teacher_cookie(granted.live_id),
         }
+    if granted.school_id is not None:
+        names["school"] = school_cookie(granted.school_id)
     lasts = accounts.LOGIN_LASTS if granted.kind == "account" else accounts.SCREEN_LASTS
     _set(response, names[granted.kind], granted.token, config, int(lasts.total_seconds()))
 

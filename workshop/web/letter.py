@@ -115,8 +115,8 @@ def write_letter(review: Review, link_until: date | None = None) -> Letter:
         ),
         ideas=tuple(_idea(one) for one in misconceptions(review.asked)),
         debates=tuple(_figure(one) for one in review.debates),
-        people=_people(review.people),
-        protocol=_protocol(review.people),
+        people=whom_to_tell(review.people),
+        protocol=if_confided(review.people),
         kept=_kept(review, link_until),
         nothing_lived=gettext("Rien de ce que les élèves ont vécu n’est sur cette page, ni maintenant, ni plus tard."),
         sheets=tuple(_sheet(one) for one in sheets),
@@ -221,7 +221,7 @@ def _sources(sources: tuple[Source, ...]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _people(people: Mapping[str, str]) -> tuple[tuple[str, str, str], ...]:
+def whom_to_tell(people: Mapping[str, str]) -> tuple[tuple[str, str, str], ...]:
     """(number or nothing, who, where and when): the people of this school first, then the numbers."""
     found = []
     if people.get("person"):
@@ -241,7 +241,8 @@ def _people(people: Mapping[str, str]) -> tuple[tuple[str, str, str], ...]:
     )
 
 
-def _protocol(people: Mapping[str, str]) -> tuple[str, ...]:
+def if_confided(people: Mapping[str, str]) -> tuple[str, ...]:
+    """What an adult does when a pupil confides."""
     if people.get("person"):
         pass_on = gettext(
             "Le jour même, transmettez à la personne désignée, %(person)s. Notez les mots exacts, la date et l’heure, "

@@ -1,4 +1,4 @@
-"""The letter as a PDF: the same sentences, laid out by a template of ours."""
+"""Letters as PDF: the same sentences as on the page, laid out by templates of ours."""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -9,12 +9,18 @@ from workshop.config import ROOT
 from workshop.pdf import make_pdf
 
 from .letter import Letter
+from .school_letter import SchoolLetter
 
 TEMPLATE = ROOT / "templates" / "teacher" / "letter.typ"
+OF_A_SCHOOL = ROOT / "templates" / "school" / "letter.typ"
 
 
 def letter_pdf(letter: Letter, made_at: datetime) -> bytes:
     return make_pdf(TEMPLATE, {**asdict(letter), "words": _words()}, made_at)
+
+
+def school_pdf(letter: SchoolLetter, made_at: datetime) -> bytes:
+    return make_pdf(OF_A_SCHOOL, {**asdict(letter), "words": _school_words()}, made_at)
 
 
 def _words() -> dict[str, str]:
@@ -47,4 +53,37 @@ def _words() -> dict[str, str]:
         "closing": gettext("Pour finir"),
         "without_phones": gettext("Sans téléphone"),
         "if_confides": gettext("Si un élève se confie"),
+    }
+
+
+def _school_words() -> dict[str, str | list[str]]:
+    return {
+        "until": gettext("Lien valable jusqu’au"),
+        "seen": gettext("Les classes rencontrées"),
+        "columns": [
+            gettext("Date"),
+            gettext("Classe"),
+            gettext("Atelier"),
+            gettext("Présents"),
+            gettext("Ont répondu"),
+        ],
+        "none_seen": gettext("Aucune séance ne s’est encore terminée ici."),
+        "known": gettext("Ce que les élèves savent, avant et juste après"),
+        "too_few": gettext("Trop peu de réponses pour en dire quelque chose."),
+        "title": gettext("Bilan des ateliers"),
+        "level": gettext("Niveau"),
+        "bars": gettext("barre pleine : juste après ; en contour : avant"),
+        "before": gettext("Avant"),
+        "after": gettext("Juste après"),
+        "asked": gettext("Les questions posées au début, puis à la fin"),
+        "lived": gettext("Ce que les élèves disent avoir vécu ou vu"),
+        "people": gettext("À qui parler"),
+        "confides": gettext("Si un élève se confie à vous"),
+        "proposed": gettext("Conduite proposée, à valider avec votre établissement."),
+        "kept": gettext("Ce qui est gardé de ces séances"),
+        "datum": gettext("Donnée"),
+        "how_long": gettext("Jusqu’à quand"),
+        "on_request": gettext(
+            "Sur demande de l’établissement, l’association efface tout ce qui le concerne, et remet un reçu."
+        ),
     }

@@ -22,7 +22,7 @@ from workshop.domain.errors import LinkExpired, NotAllowed, Refusal
 from workshop.extensions import db
 from workshop.realtime.cookies import LANGUAGE
 from workshop.realtime.hub import current_hub
-from workshop.services import accounts, teacher_links
+from workshop.services import accounts, school_links, teacher_links
 
 from . import motifs as motifs_made_up
 from .assets import bundle_response
@@ -66,7 +66,7 @@ def enter() -> AnyResponse:
 
 @bp.route("/lien/<token>", methods=["GET", "POST"])
 def link(token: str) -> AnyResponse:
-    """Trade a link for a cookie, and leave no token in the address. One-time, but for a teacher's."""
+    """Trade a link for a cookie, and leave no token in the address. One-time, but for a teacher's and a school's."""
     now = clock.now()
     found = accounts.read_link(token, now)
     kind, live_id = found.kind, found.live_session_id
@@ -76,13 +76,14 @@ def link(token: str) -> AnyResponse:
         raise NotAllowed
     if kind in ("first_run", "invitation"):
         return _welcome(token, kind)
-    trade = teacher_links.open_teacher_link if kind == teacher_links.KIND else accounts.trade_link
-    granted = trade(token, now)
+    lasting = {teacher_links.KIND: teacher_links.open_teacher_link, school_links.KIND: school_links.links.open}
+    granted = lasting.get(kind, accounts.trade_link)(token, now)
     target = {
         "account": "/animer",
         "projector": f"/ecran/{live_id}",
         "remote": f"/telecommande/{live_id}",
         "teacher": f"/bilan/{live_id}",
+        "school": f"/bilan/etablissement/{granted.school_id}",
     }[granted.kind]
     response = redirect(granted.target or target, 303)
     give(response, granted, config())

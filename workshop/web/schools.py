@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from workshop import clock
 from workshop.domain.schools import DEPARTMENTS, SchoolEntry
-from workshop.services import interventions, schools
+from workshop.services import interventions, school_links, schools
 from workshop.services.schools import ContactEntry, UaiTaken
 from workshop.storage.models import Account
 from workshop.wording import ngettext
@@ -44,6 +44,7 @@ def shown(account: Account, school_id: int) -> str:
     school = schools.find(school_id)
     return render_template(
         "desk/school.html",
+        may_hand_over=school_links.may_hand_over(school_id, account),
         school=school,
         planned=interventions.of_school(school_id),
         titles=planning.titles(),

@@ -70,7 +70,7 @@ def own_file(account: Account, live_id: int) -> AnyResponse:
     row = planning.owned(live_id, account.id)
     letter, name = write_letter(review(row)), file_name(row)
     db.session.rollback()
-    html = render_template("teacher/file.html", letter=letter, style=_whole_style())
+    html = render_template("teacher/file.html", letter=letter, style=whole_style())
     return send_file(BytesIO(html.encode()), "text/html", as_attachment=True, download_name=f"{name}.html")
 
 
@@ -135,7 +135,7 @@ def _hand_over(row: LiveSessionRow, token: str | None) -> AnyResponse:
             days=config().teacher_link_days,
         )
         made = SimpleNamespace(
-            address=address, mail=_mail(subject, text), qr=qr_svg(address, gettext("Code QR du lien"))
+            address=address, mail=prepared_mail(subject, text), qr=qr_svg(address, gettext("Code QR du lien"))
         )
     with_file = gettext(
         "Bonjour,\n\nVous trouverez en pièce jointe ce que votre classe sait après l’atelier, et des fiches de dix "
@@ -149,18 +149,18 @@ def _hand_over(row: LiveSessionRow, token: str | None) -> AnyResponse:
         link=teacher_links.teacher_link(row.id, clock.now()) if config().hosted else None,
         made=made,
         days=config().teacher_link_days,
-        mail_with_file=_mail(subject, with_file),
+        mail_with_file=prepared_mail(subject, with_file),
     )
     db.session.rollback()
     return make_response(page)
 
 
-def _mail(subject: str, text: str) -> str:
+def prepared_mail(subject: str, text: str) -> str:
     """A message for the facilitator's own mail program: nothing is sent from here."""
     return f"mailto:?subject={quote(subject)}&body={quote(text)}"
 
 
-def _whole_style() -> Markup:
+def whole_style() -> Markup:
     """The page's style with its fonts in it."""
     css = current_app.extensions["preau_bundles"]["teacher.css"].body.decode()
 
@@ -172,6 +172,10 @@ def _whole_style() -> Markup:
 
 
 def file_name(row: LiveSessionRow) -> str:
-    label = unicodedata.normalize("NFKD", row.class_label or row.level).encode("ascii", "ignore").decode()
-    parts = ["bilan", re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-"), f"{row.ended_at:%Y-%m-%d}"]
-    return "-".join(part for part in parts if part)
+    return plain_name("bilan", row.class_label or row.level, f"{row.ended_at:%Y-%m-%d}")
+
+
+def plain_name(*parts: str) -> str:
+    """A name that any file system takes."""
+    plain = (unicodedata.normalize("NFKD", part).encode("ascii", "ignore").decode().lower() for part in parts)
+    return "-".join(part for part in (re.sub(r"[^a-z0-9]+", "-", part).strip("-") for part in plain) if part)

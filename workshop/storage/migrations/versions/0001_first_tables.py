@@ -173,6 +173,7 @@ def upgrade() -> None:
         sa.Column("token_hash", sa.String(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=True),
         sa.Column("live_session_id", sa.Integer(), nullable=True),
+        sa.Column("school_id", sa.Integer(), nullable=True),
         sa.Column("label", sa.String(), nullable=False),
         sa.Column("confirmed", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
@@ -181,6 +182,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["live_session_id"], ["live_session.id"], name=op.f("fk_access_live_session_id_live_session")
         ),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_access_school_id_school")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_access")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_access_token_hash")),
     )
@@ -219,6 +221,7 @@ def upgrade() -> None:
         sa.Column("token_hash", sa.String(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=True),
         sa.Column("live_session_id", sa.Integer(), nullable=True),
+        sa.Column("school_id", sa.Integer(), nullable=True),
         sa.Column("target", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("expires_at", sa.DateTime(), nullable=False),
@@ -227,6 +230,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["live_session_id"], ["live_session.id"], name=op.f("fk_link_live_session_id_live_session")
         ),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_link_school_id_school")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_link")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_link_token_hash")),
     )
