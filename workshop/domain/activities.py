@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 # `exit` and `opinion` are written in no workshop: the association's exit survey brings them (`exit_survey.py`).
-Kind = Literal["slide", "conversation", "choice", "scale", "help", "before", "after", "exit"]
+# Neither is `follow_up`, which is made of questions of a workshop (`follow_up.py`).
+Kind = Literal["slide", "conversation", "choice", "scale", "help", "before", "after", "exit", "follow_up"]
 Register = Literal["knowledge", "situation", "experience", "opinion"]
 
 # Added to every question on lived experience and every opinion: passing must cost nothing and show nothing.

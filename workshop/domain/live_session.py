@@ -33,8 +33,9 @@ MAX_CAPACITY = 2_000
 
 
 def first_state(live: LiveSession, workshop: Workshop, now: datetime) -> Decision:
-    """Open the lobby: the `before` questions, if the workshop has them, can be answered from now on."""
-    if not workshop.activities or workshop.activities[0].kind != "before":
+    """Open the lobby: the `before` questions, if the workshop has them, can be answered from now on; a follow-up is
+    nothing else."""
+    if not workshop.activities or workshop.activities[0].kind not in ("before", "follow_up"):
         return Decision(replace(live, phase=Phase.LOBBY, position=-1, active_at=now))
     opened = _new_rounds(live, workshop.activities[0], 1, now)
     return Decision(replace(live, phase=Phase.LOBBY, position=0, rounds=opened, active_at=now), opened=opened)

@@ -4,8 +4,11 @@ A participant's view holds no expected answer before the reveal, and nothing of 
 distribution before the close. Lived experience reaches any of them only as a `DisclosedTally`.
 """
 
+from datetime import date
+
 from workshop.domain.activities import Activity, Question
 from workshop.domain.disclosure import DisclosedTally
+from workshop.domain.follow_up import last_day
 from workshop.domain.live_session import (
     Phase,
     Round,
@@ -40,7 +43,13 @@ LETTERS = "ABCDEFGH"
 
 
 def participant_view(board: Board) -> ParticipantView:
-    return ParticipantView(**_shared(board))
+    return ParticipantView(**_shared(board), until=_until(board))
+
+
+def _until(board: Board) -> date | None:
+    activity = board.live.activity(board.workshop)
+    closes_at = [r.closes_at for r in board.live.open_rounds if r.closes_at]
+    return last_day(min(closes_at)) if closes_at and activity and activity.kind == "follow_up" else None
 
 
 def projector_view(board: Board) -> ProjectorView:

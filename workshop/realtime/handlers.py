@@ -148,7 +148,7 @@ class _Handlers:
             if hello.audience == "facilitator":
                 account = accounts.account_of(cookies.get(DESK) or hello.credential, now)
                 remote = accounts.access(cookies.get(remote_cookie(live_id)), "remote", now)
-                allowed = account is not None and account.id == row.owner_id
+                allowed = account is not None and account.id == row.owner_id and row.follows is None
                 allowed |= remote is not None and remote.confirmed and remote.live_session_id == live_id
             else:
                 token = cookies.get(screen_cookie(live_id)) or hello.credential

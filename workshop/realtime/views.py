@@ -1,7 +1,7 @@
 """What a screen may be given: one frozen view per audience, and the parts that they share."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from workshop.domain.activities import Message, Notes, Source
 from workshop.domain.live_session import Step
@@ -126,7 +126,9 @@ class SharedView:
 
 @dataclass(frozen=True)
 class ParticipantView(SharedView):
-    """What every phone of the class is shown alike."""
+    """What every phone of the class is shown alike. `until`: the last day of a follow-up, None in a class."""
+
+    until: date | None
 
 
 @dataclass(frozen=True)

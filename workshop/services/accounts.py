@@ -191,6 +191,7 @@ _RUNS = (
     .outerjoin(Account, Account.id == Access.account_id)
     .where(
         Access.expires_at > bindparam("now"),
+        LiveSessionRow.follows.is_(None),
         or_(
             and_(
                 Access.kind == "account",

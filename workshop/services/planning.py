@@ -1,7 +1,7 @@
 """Setting a live session up, and finding those of a facilitator again."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -94,7 +94,7 @@ def set_up(plan: Plan, owner_id: int, now: datetime, code_digits: int = 2) -> in
         row = live_sessions.new_row(
             decision.live,
             workshop,
-            code=_free_code(code_digits),
+            code=free_code(code_digits),
             owner_id=owner_id,
             quiz_digest=plan.quiz.digest,
             intervention_id=None if plan.rehearsal else plan.intervention_id,
@@ -111,23 +111,26 @@ def set_up(plan: Plan, owner_id: int, now: datetime, code_digits: int = 2) -> in
         return row.id
 
 
-def _free_code(digits: int) -> str:
+def free_code(digits: int, unlike: Collection[str] = ()) -> str:
+    """A code that no running live session has, nor is one of `unlike`."""
     while True:
         code = secrets.choice(WORDS) + str(secrets.randbelow(9 * 10 ** (digits - 1)) + 10 ** (digits - 1))
         taken = live_sessions.find_by_code(code)
-        if taken is None or taken.ended_at is not None:
+        if code not in unlike and (taken is None or taken.ended_at is not None):
             return code
 
 
 def of_owner(owner_id: int) -> list[LiveSessionRow]:
-    query = select(LiveSessionRow).where(LiveSessionRow.owner_id == owner_id)
+    """Live sessions of this facilitator, newest first. A follow-up is its teacher's, not theirs."""
+    query = select(LiveSessionRow).where(LiveSessionRow.owner_id == owner_id, LiveSessionRow.follows.is_(None))
     return list(db.session.execute(query.order_by(LiveSessionRow.created_at.desc()).limit(50)).scalars())
 
 
 def owned(live_id: int, owner_id: int) -> LiveSessionRow:
-    """A live session belongs to its facilitator; raises NotAllowed to anybody else, whether it exists or not."""
+    """A live session belongs to its facilitator; raises NotAllowed to anybody else, whether it exists or not, and for a
+    follow-up, which has no console: its counts are read with the floor of a review, or not at all."""
     row = live_sessions.find(live_id)
-    if row is None or row.owner_id != owner_id:
+    if row is None or row.owner_id != owner_id or row.follows is not None:
         raise NotAllowed
     return row
 

@@ -43,7 +43,7 @@ def run_command(live_id: int, command: Command, now: datetime, random: Callable[
 
 
 def close_due(now: datetime, random: Callable[[], float] = _random) -> list[Change]:
-    """Close every round whose time has passed. Harmless twice, and from several processes."""
+    """Close every round whose time has passed; a follow-up ends with it. Harmless twice, and from several processes."""
     due = select(RoundRow.live_session_id).where(RoundRow.is_open.is_(True), RoundRow.closes_at <= now).distinct()
     changes = []
     for live_id in list(db.session.execute(due).scalars()):
@@ -56,7 +56,9 @@ def close_due(now: datetime, random: Callable[[], float] = _random) -> list[Chan
                 if not is_due(live, now):
                     continue
                 name = "start" if live.phase is Phase.LOBBY else "close"
-                decision = decide(live, workshop, Command(name, live.version), now)
+                if row.follows is not None:  # nobody is there to go on with it
+                    name = "end"
+                decision = decide(live, workshop, Command(name, live.version, confirmed=name == "end"), now)
                 change = _apply(row, live, workshop, decision, now, random)
         except StaleVersion:
             continue
@@ -78,6 +80,7 @@ def end_forgotten(now: datetime, after: timedelta, random: Callable[[], float] =
         LiveSessionRow.ended_at.is_(None),
         LiveSessionRow.active_at <= now - after,
         or_(LiveSessionRow.joined > 0, LiveSessionRow.started_at.is_not(None)),
+        LiveSessionRow.follows.is_(None),  # quiet for days, and closed by its deadline
         ~here.exists(),
     )
     changes = []

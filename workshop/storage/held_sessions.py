@@ -1,6 +1,7 @@
 """What the association's figures are read from: a fixed number of queries, whatever the number of classes.
 
-A live session counts when it started and ended; a rehearsal never does. No ballot is read: there are none left.
+A live session counts when it started and ended; never a rehearsal, nor a follow-up, which is no workshop.
+No ballot is read: there are none left.
 """
 
 from collections.abc import Sequence
@@ -56,6 +57,7 @@ def _held(query: Any, only: int | None) -> Any:
             LiveSessionRow.ended_at.is_not(None),
             LiveSessionRow.started_at.is_not(None),
             LiveSessionRow.rehearsal.is_(False),
+            LiveSessionRow.follows.is_(None),
         )
     )
     return query if only is None else query.where(_run_by(only))

@@ -8,6 +8,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from workshop.domain.activities import Question, Workshop
 from workshop.domain.disclosure import DisclosedTally
 from workshop.domain.exit_survey import parse_workshop
+from workshop.domain.follow_up import follow_up
 from workshop.domain.live_session import Answering, LiveSession, Phase, Round
 from workshop.domain.quiz_format import rename
 from workshop.extensions import db
@@ -20,6 +21,7 @@ _COPIED = (
 )  # fmt: skip
 _WRITTEN = (*_COPIED, "phase", "answering", "shown", "skipped")
 
+_FOLLOWS = "follow-up-"  # before the digest of the workshop whose follow-up a version is
 _CACHED = 256
 _parsed: dict[str, Workshop] = {}
 _renamed: dict[tuple[str, tuple[tuple[str, str], ...]], Workshop] = {}
@@ -130,7 +132,9 @@ def _new_round(round_: Round, workshop: Workshop) -> RoundRow:
 
 
 def delete_all(live_ids: list[int]) -> None:
-    """Delete live sessions with whatever refers to them, in any table."""
+    """Delete live sessions with whatever refers to them, in any table, and their follow-ups likewise."""
+    follow_ups = select(LiveSessionRow.id).where(LiveSessionRow.follows.in_(live_ids))
+    live_ids = [*live_ids, *db.session.execute(follow_ups).scalars()]
     rounds = select(RoundRow.id).where(RoundRow.live_session_id.in_(live_ids))
     # From the last table that refers to the first that is referred to.
     for table in reversed(LiveSessionRow.metadata.sorted_tables):
@@ -167,7 +171,22 @@ def parsed_quiz(connection: Connection, digest: str) -> Workshop:
         cached = _parsed[digest] = parse_workshop(
             stored.source, stored.survey, f"{stored.slug}.{stored.language}", frozenset(stored.media)
         )
+        if digest.startswith(_FOLLOWS):
+            cached = _parsed[digest] = follow_up(cached)
     return cached
+
+
+def follow_up_version(quiz: QuizVersion) -> QuizVersion:
+    """The follow-up of a stored workshop: the same text, under a digest that says how it is read. Made when missing."""
+    digest = _FOLLOWS + quiz.digest
+    found = db.session.get(QuizVersion, digest)
+    if found is None:
+        found = QuizVersion(
+            digest=digest, slug=quiz.slug, language=quiz.language, source=quiz.source, survey="", media=quiz.media
+        )
+        db.session.add(found)
+        db.session.flush()
+    return found
 
 
 def asked_by(connection: Connection, round_row: Any) -> Question:

@@ -101,12 +101,22 @@ class LiveSessionRow(Base):
             postgresql_where=text("ended_at IS NULL"),
         ),
         Index("ix_live_session_code", "code"),
+        Index(
+            "uq_live_session_follows_running",
+            "follows",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index("ix_live_session_follows", "follows"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str]
     owner_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     quiz_digest: Mapped[str] = mapped_column(ForeignKey("quiz_version.digest"))
     intervention_id: Mapped[int | None] = mapped_column(ForeignKey("intervention.id", ondelete="SET NULL"), index=True)
+    # Of a follow-up: the live session whose questions it asks again. One runs at a time.
+    follows: Mapped[int | None] = mapped_column(ForeignKey("live_session.id"))
     names: Mapped[dict[str, str]] = mapped_column(JSON)
     version: Mapped[int] = mapped_column(default=0)
     phase: Mapped[str]

@@ -28,6 +28,10 @@ def few() -> str:
     return str(gettext("moins de 10 réponses"))
 
 
+def few_answers() -> str:
+    return str(gettext("Moins de 10 réponses : les nombres ne sont pas montrés."))
+
+
 def why(chosen: TenMinutes) -> str:
     """Why this activity, and no other."""
     one = chosen.asked
@@ -106,7 +110,7 @@ def finding(one: Asked) -> str:
     if one.last is None:
         return str(gettext("Cette question n’a pas été posée ce jour-là."))
     if one.counted is None:
-        return str(gettext("Moins de 10 réponses : les nombres ne sont pas montrés."))
+        return few_answers()
     if one.question.is_scale:
         return _stood(one)
     return _known(one) if one.question.register == "knowledge" else _chosen(one)

@@ -1,6 +1,7 @@
 """Who is asking: the desk's account, a projector, a remote control, or a phone. Each by its own cookie."""
 
 from collections.abc import Callable
+from datetime import date
 from functools import wraps
 from typing import Any
 
@@ -18,10 +19,10 @@ from workshop.realtime.cookies import (
     screen_cookie,
     teacher_cookie,
 )
-from workshop.services import accounts
+from workshop.services import accounts, teacher_links
 from workshop.services.accounts import Granted
 from workshop.services.keys import new_token
-from workshop.storage.models import Account
+from workshop.storage.models import Account, LiveSessionRow
 
 
 def desk_required(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -58,6 +59,12 @@ def is_screen(live_id: int) -> bool:
     screen = accounts.access(request.cookies.get(screen_cookie(live_id)), "projector", clock.now())
     db.session.rollback()
     return screen is not None and screen.live_session_id == live_id
+
+
+def teacher_reads(live_id: int) -> tuple[LiveSessionRow, date]:
+    """The class whose review this browser may read, and until when; else LinkExpired, always the same."""
+    row, until = teacher_links.readable(live_id, request.cookies.get(teacher_cookie(live_id)), clock.now())
+    return row, until.date()
 
 
 def participant_key(code: str) -> str | None:

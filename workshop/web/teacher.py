@@ -20,14 +20,14 @@ from workshop.extensions import db
 from workshop.joining_address import base_address
 from workshop.pdf import has_pdf
 from workshop.qr import qr_svg
-from workshop.realtime.cookies import teacher_cookie
 from workshop.services import planning, teacher_links
 from workshop.services.reviewing import NoReview, has_review, review
 from workshop.storage import live_sessions
 from workshop.storage.models import Account, LiveSessionRow
 
+from . import follow_up
 from .findings import quoted
-from .identity import desk_required
+from .identity import desk_required, teacher_reads
 from .letter import write_letter
 from .paper import letter_pdf
 from .public import config
@@ -38,13 +38,13 @@ bp = Blueprint("teacher", __name__)
 @bp.get("/bilan/<int:live_id>")
 def page(live_id: int) -> AnyResponse:
     """For the teacher, with the cookie that their link was traded for."""
-    row, until = _opened(live_id)
+    row, until = teacher_reads(live_id)
     return _page(row, until, f"/bilan/{live_id}.pdf", None)
 
 
 @bp.get("/bilan/<int:live_id>.pdf")
 def paper(live_id: int) -> AnyResponse:
-    row, until = _opened(live_id)
+    row, until = teacher_reads(live_id)
     return _pdf(row, until)
 
 
@@ -100,15 +100,11 @@ def hand_over(account: Account, live_id: int) -> AnyResponse:
     return redirect(f"/animer/{live_id}/enseignant", 303)
 
 
-def _opened(live_id: int) -> tuple[LiveSessionRow, date]:
-    row, until = teacher_links.readable(live_id, request.cookies.get(teacher_cookie(live_id)), clock.now())
-    return row, until.date()
-
-
 def _page(row: LiveSessionRow, until: date | None, pdf: str, leads_to: str | None) -> AnyResponse:
     letter = write_letter(review(row), until)
+    news = follow_up.card(row) if until else None
     db.session.rollback()
-    return make_response(render_template("teacher/page.html", letter=letter, pdf=pdf, leads_to=leads_to))
+    return make_response(render_template("teacher/page.html", letter=letter, pdf=pdf, leads_to=leads_to, news=news))
 
 
 def _pdf(row: LiveSessionRow, until: date | None) -> AnyResponse:

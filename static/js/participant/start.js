@@ -44,6 +44,7 @@
         answers.forgetChoice(round);
         pick(form, []);
       }
+      thank();
     }
   }
 
@@ -60,6 +61,16 @@
       else form.querySelector("[data-receipt]").hidden = true;
     }
     Preau.drawPager(main);
+    thank();
+  }
+
+  /** At the end of a follow-up, which nobody leads: once every question has its answer. */
+  function thank() {
+    const thanks = main.querySelector("[data-thanks]");
+    if (!thanks) return;
+    const wasHidden = thanks.hidden;
+    thanks.hidden = !open.length || !open.every(answers.isKept);
+    if (wasHidden && !thanks.hidden) thanks.scrollIntoView({ block: "nearest" });
   }
 
   function showState(state) {

@@ -117,6 +117,7 @@ def upgrade() -> None:
         sa.Column("owner_id", sa.Integer(), nullable=False),
         sa.Column("quiz_digest", sa.String(), nullable=False),
         sa.Column("intervention_id", sa.Integer(), nullable=True),
+        sa.Column("follows", sa.Integer(), nullable=True),
         sa.Column("names", sa.JSON(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("phase", sa.String(), nullable=False),
@@ -153,14 +154,23 @@ def upgrade() -> None:
             name=op.f("fk_live_session_intervention_id_intervention"),
             ondelete="SET NULL",
         ),
+        sa.ForeignKeyConstraint(["follows"], ["live_session.id"], name=op.f("fk_live_session_follows_live_session")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_live_session")),
     )
     with op.batch_alter_table("live_session", schema=None) as batch_op:
         batch_op.create_index("ix_live_session_code", ["code"], unique=False)
+        batch_op.create_index("ix_live_session_follows", ["follows"], unique=False)
         batch_op.create_index(batch_op.f("ix_live_session_intervention_id"), ["intervention_id"], unique=False)
         batch_op.create_index(
             "uq_live_session_code_running",
             ["code"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+        batch_op.create_index(
+            "uq_live_session_follows_running",
+            ["follows"],
             unique=True,
             sqlite_where=sa.text("ended_at IS NULL"),
             postgresql_where=sa.text("ended_at IS NULL"),
@@ -342,11 +352,17 @@ def downgrade() -> None:
     op.drop_table("access")
     with op.batch_alter_table("live_session", schema=None) as batch_op:
         batch_op.drop_index(
+            "uq_live_session_follows_running",
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+        batch_op.drop_index(
             "uq_live_session_code_running",
             sqlite_where=sa.text("ended_at IS NULL"),
             postgresql_where=sa.text("ended_at IS NULL"),
         )
         batch_op.drop_index(batch_op.f("ix_live_session_intervention_id"))
+        batch_op.drop_index("ix_live_session_follows")
         batch_op.drop_index("ix_live_session_code")
 
     op.drop_table("live_session")
