@@ -24,6 +24,7 @@ from workshop.services.viewing import Board
 from workshop.web import impact_words as words
 from workshop.web.impact_tables import Percent, Table
 from workshop.web.impact_view import ImpactView, LivedQuestion
+from workshop.web.school_letter import LivedPart
 
 from .test_disclosure import possible_counts
 from .test_views import board, inside
@@ -170,6 +171,30 @@ def _read_question(
             published = (row.low + row.high) / 2 * total
             assert isclose(published, 5 * round(published / 5), abs_tol=1e-6), "no sum of multiples of five"
             yield Figure(counts, round(published) - 4 * len(places), round(published) + 4 * len(places))
+
+
+# A school's page ----------------------------------------------------------------------------------------------------
+
+SPAN = re.compile(r"entre ([\d\u202f]+) et ([\d\u202f]+) élèves sur ([\d\u202f]+)")
+
+
+def read_school(part: LivedPart, asked: Sequence[int], classes: Sequence[Class]) -> Iterator[Figure]:
+    """What the page of a school says of a question that so many of its classes were asked."""
+    places = [place for place in asked if classes[place].tally.rounded]
+    different = len({classes[place].pupils for place in places})
+    if not part.rows:
+        assert part.over == "Moins de 3 classes\u00a0: rien n’est montré."
+        return
+    assert different >= 3
+    respondents = sum(classes[place].respondents for place in places)
+    assert part.over == words.over(different, respondents)
+    yield Figure(every(places, classes), respondents, respondents)
+    for choice, row in enumerate(part.rows):
+        found = SPAN.fullmatch(row.range)
+        assert found, row.range
+        low, high, total = (int(text.replace("\u202f", "")) for text in found.groups())
+        assert (total, row.low, row.high) == (respondents, low / total, high / total)
+        yield Figure(frozenset((place, choice) for place in places), low, high)
 
 
 # What follows -------------------------------------------------------------------------------------------------------

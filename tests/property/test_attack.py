@@ -12,13 +12,15 @@ from flask import Flask
 from hypothesis import given, settings, strategies as st
 
 from workshop.domain.impact import Held, impact
-from workshop.domain.lived_sums import Key, Lived
-from workshop.services.reporting import Asked, Report
+from workshop.domain.lived_sums import Key, Lived, lived_sums
+from workshop.domain.school_review import SchoolReview
+from workshop.services.reporting import Asked, Report, SchoolReport
 from workshop.storage.held_sessions import Filters
 from workshop.web.impact_tables import lived
 from workshop.web.impact_view import impact_view
+from workshop.web.school_letter import lived_part
 
-from .attack import NAMES, Class, Figure, narrowed, possible, read_page, read_screen, screens
+from .attack import NAMES, Class, Figure, narrowed, possible, read_page, read_school, read_screen, screens
 
 YEAR = Filters(date(2026, 9, 1), date(2027, 8, 31))
 DAYS = range(1, 4)
@@ -63,14 +65,31 @@ def read_all(classes: list[Class]) -> Iterator[Figure]:
         held, asked, chosen = [], {}, {}
         for place in places:
             one = classes[place]
-            names = tuple(NAMES[: len(one.counts)])
-            question = f"Question {len(names)}"
-            key: Key = (f"petit-{len(names)}", "vecu", "vecu", names)
-            asked[key] = Asked("Petit atelier", question, {name: name for name in names})
-            chosen.setdefault(question, []).append(place)
+            key = key_of(one)
+            asked[key] = asked_of(key)
+            chosen.setdefault(asked[key].text, []).append(place)
             held.append(Held(one.pupils, one.school, "theme", one.level, "", 28, lived=(Lived(key, one.tally),)))
         found = Report(YEAR, YEAR, impact(held), impact([]), asked, True)
         yield from read_page(impact_view(found, ""), lived(found), chosen, classes)
+    for school in sorted({one.school for one in classes}):
+        for today in DAYS:
+            here = [place for place, one in enumerate(classes) if one.school == school and one.day <= today]
+            told = lived_sums(
+                (classes[place].pupils, Lived(key_of(classes[place]), classes[place].tally)) for place in here
+            )
+            report = SchoolReport(SchoolReview((), (), told), {}, {}, {each.key: asked_of(each.key) for each in told})
+            for each in told:
+                chosen_here = [place for place in here if key_of(classes[place]) == each.key]
+                yield from read_school(lived_part(each, report), chosen_here, classes)
+
+
+def key_of(one: Class) -> Key:
+    names = tuple(NAMES[: len(one.counts)])
+    return f"petit-{len(names)}", "vecu", "vecu", names
+
+
+def asked_of(key: Key) -> Asked:
+    return Asked("Petit atelier", f"Question {len(key[3])}", {name: name for name in key[3]})
 
 
 # The small ones are what a failure shrinks to.

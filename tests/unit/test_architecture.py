@@ -136,7 +136,9 @@ def test_what_is_told_of_lived_experience_is_made_in_few_places_and_from_what_wa
     made_up = {"web/motifs.py"}  # the page of components
     assert calls("DisclosedView") == calls("DisclosedRow") == {"realtime/audiences.py"} | made_up
     assert calls("LivedChoice") == calls("LivedSum") == {"domain/lived_sums.py"}
-    assert calls("LivedQuestion") == calls("LivedRow") == {"web/impact_view.py"}
+    assert calls("LivedQuestion") == {"web/impact_view.py"}
+    assert calls("LivedRow") == {"web/impact_view.py", "web/school_letter.py"}
+    assert calls("LivedPart") == {"web/school_letter.py"}
 
 
 def test_files_are_short() -> None:

@@ -105,7 +105,7 @@ def write_school_letter(
             "l’heure, sans groupe témoin : ils ne disent ni pourquoi, ni ce qui en restera dans un mois. Aucune classe "
             "n’est comparée à une autre."
         ),
-        lived=tuple(_lived(one, report) for one in report.review.lived),
+        lived=tuple(lived_part(one, report) for one in report.review.lived),
         lived_limits=gettext(
             "Brouillé exprès pour protéger chacun : dans chaque classe, les nombres ont été arrondis au hasard à la "
             "fermeture de la question, et les vrais détruits. Le vrai total est dans la fourchette, à coup sûr ; "
@@ -186,7 +186,8 @@ def _sum(shares: Iterable[Share]) -> Share:
     return Share(sum(share.count for share in found), sum(share.total for share in found))
 
 
-def _lived(total: LivedSum, report: SchoolReport) -> LivedPart:
+def lived_part(total: LivedSum, report: SchoolReport) -> LivedPart:
+    """What the page says of a question on lived experience, all classes of the school together."""
     asked, of = report.lived_asked[total.key], total.respondents
     rows = tuple(
         LivedRow(
