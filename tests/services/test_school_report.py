@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, select, update
 
-from tests.held import Class, make_school, make_visit, write
+from samples.held import Class, make_school, make_visit, write
 from workshop import clock
 from workshop.domain.disclosure import POSSIBLE_VALUES, DisclosedTally
 from workshop.domain.errors import LinkExpired, NotAllowed

@@ -14,7 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from pypdf import PdfReader
 
-from tests.held import Class, make_school, make_visit, write
+from samples.held import Class, make_school, make_visit, write
 from workshop import clock
 from workshop.config import Config
 from workshop.extensions import db

@@ -71,7 +71,7 @@ def _finding(one: Compared) -> str:
     if now.question.register == "situation":
         top = max(now.question.choices, key=lambda choice: now.counted.of(choice.id) if now.counted else 0)
         said = gettext(
-            "Le plus choisi cette fois : %(choice)s, %(count)s.",
+            "Le plus choisi cette fois : %(choice)s, %(count)s.",
             choice=findings.quoted(top.text),
             count=_of(now, now.counted.of(top.id)),
         )

@@ -125,7 +125,7 @@ def _hand_over(school: KnownSchool, token: str | None) -> AnyResponse:
     if token is not None:
         address = f"{base_address(config())}/lien/{token}"
         text = gettext(
-            "Bonjour,\n\nVoici le bilan des ateliers menés dans votre établissement :\n%(address)s\n\nLe lien s’ouvre "
+            "Bonjour,\n\nVoici le bilan des ateliers menés dans votre établissement :\n%(address)s\n\nLe lien s’ouvre "
             "autant de fois que vous voulez, pendant %(days)s jours. Qui l’a peut lire la page : ne le donnez qu’à "
             "l’équipe. Elle ne montre que des totaux, jamais une réponse ni un élève.\n",
             address=address,
