@@ -16,9 +16,11 @@ from flask.testing import FlaskClient
 
 from samples.held import Class, make_school, make_visit, write
 from workshop import clock
+from workshop.domain.schools import DEPARTMENTS
 from workshop.extensions import db
 from workshop.services import accounts
 from workshop.storage.models import Account
+from workshop.web.department_tiles import COLUMNS, ROWS, TILES
 from workshop.web.impact_exports import safe
 from workshop.web.impact_tables import Percent, Points, shown
 
@@ -124,6 +126,74 @@ def test_lived_experience_shows_spans_from_three_classes_and_nothing_before(admi
         assert set(row.values()) - {row["workshop"], row["question"]} == {"moins de 3 classes"}
 
 
+USEFUL = {"pas-du-tout": 1, "un-peu": 4, "assez": 12, "beaucoup": 6, "sans-reponse": 2}
+ABLE = (
+    {"pas-du-tout": 3, "plutot-non": 9, "plutot-oui": 10, "tout-a-fait": 2, "sans-reponse": 1},
+    {"pas-du-tout": 1, "plutot-non": 4, "plutot-oui": 12, "tout-a-fait": 7, "sans-reponse": 1},
+    {"lower": 2, "same": 11, "higher": 9},
+)
+
+
+def exit_part(text: str) -> str:
+    part = text.split("Ce que les élèves disent de l’heure, à la sortie")[1].split("</section>")[0]
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", part))
+
+
+def test_exit_survey_says_counts_first_and_what_it_does_not_say(admin: FlaskClient, owner_id: int) -> None:
+    write(*(Class(owner_id, f"4e {n}", exits={"utile": USEFUL}, able=ABLE) for n in range(4)))
+    said = exit_part(page(admin))
+    assert (
+        "Est-ce que cette heure t’a été utile ?" in said and "Tous les ateliers, questions de sortie, version 1" in said
+    )
+    assert "Réponse la plus donnée : « Assez », 48 sur 100 (48 %)." in said
+    assert "Je préfère ne pas répondre 8 sur 100 (8 %) de " in said
+    assert "Juste un montage, questions de sortie, version 1" in said
+    assert "réponse plus haute pour 36 sur 88 (41 %), la même pour 44, plus basse pour 8." in said
+    assert "À l’accueil 4 classes, 100 élèves" in said and "Oui, tout à fait 28 sur 100 (28 %)" in said
+    assert "le même appareil 4 classes, 88 élèves" in said
+    assert "ce qu’ils déclarent, non ce qu’ils feront. Sans groupe témoin" in said
+    [pasted] = re.findall(r"<textarea[^>]*>(.*?)</textarea>", page(admin), re.DOTALL)
+    assert "« Assez », 48 sur 100 (48\u00a0%)" in pasted.replace("\u00a0Assez\u00a0", " Assez ")
+    assert "36 sur 88 (41\u00a0%)" in pasted and pasted.endswith("rien ne dit ce qui les a fait changer.")
+
+
+def test_exit_survey_under_ten_answers_is_withheld_everywhere(admin: FlaskClient, owner_id: int) -> None:
+    few = {"assez": 5, "beaucoup": 4}
+    able = ({"plutot-non": 11}, {"plutot-oui": 9}, {"higher": 7, "same": 1})
+    write(Class(owner_id, "4e A", exits={"utile": few}, able=able))
+    text = page(admin)
+    said = exit_part(text)
+    assert said.count("moins de 10 réponses") == 3 and "Plutôt non 11 sur 11" in said
+    assert not re.search(r"\b[5479] sur|sur 9|sur 8|« Assez »", said)
+    assert "à la sortie" not in text.split("<textarea")[1].split("</textarea>")[0]
+    held_back = [row for row in exported(admin)["exit"] if row["moment"] != "À l’accueil"]
+    assert len(held_back) == 3
+    assert {row[key] for row in held_back for key in ("choice", "count", "total")} == {"moins de 10 réponses"}
+
+
+def test_map_counts_workshops_and_the_table_beside_it_says_the_same(admin: FlaskClient, owner_id: int) -> None:
+    nantes, reunion = make_visit(make_school("Collège A", "44")), make_visit(make_school("Collège B", "974"))
+    write(*(Class(owner_id, f"4e {n}", intervention=nantes) for n in range(6)), Class(owner_id, "3e"))
+    write(Class(owner_id, "3e A", intervention=reunion, pairs=((1, 2, 0, 1),) * 3))
+    text = page(admin)
+    [drawn] = re.findall(r'<svg class="map".*?</svg>', text, re.DOTALL)
+    assert re.findall(r">(\w+)</text><text class=\"map-count\" [^>]*>(\d+)<", drawn) == [("44", "6"), ("974", "1")]
+    assert 'role="img" aria-label="Carte de France' in drawn and "7 ateliers dans 2 départements" in drawn
+    assert "style=" not in drawn
+    assert rows(text, "Ateliers par département") == [
+        ["Département non indiqué", "1"], ["44 · Loire-Atlantique", "6"], ["974 · La Réunion", "1"],
+    ]  # fmt: skip
+
+
+def test_every_department_has_its_own_square() -> None:
+    assert len(TILES) == len(set(TILES.values())) == 101 and set(TILES) <= set(DEPARTMENTS)
+    assert all(column < COLUMNS and row < ROWS for column, row in TILES.values())
+    for west, east in (("29", "35"), ("35", "75"), ("75", "67"), ("33", "69"), ("64", "06"), ("44", "2A")):
+        assert TILES[west][0] < TILES[east][0]
+    for north, south in (("59", "75"), ("75", "63"), ("63", "34"), ("22", "44"), ("67", "06"), ("2B", "2A")):
+        assert TILES[north][1] < TILES[south][1]
+
+
 def test_tables_have_the_order_of_their_labels_whatever_the_results(admin: FlaskClient, owner_id: int) -> None:
     best, worst = ((0, 25, 0, 0),) * 3, ((0, 0, 20, 5),) * 3
     write(Class(owner_id, "a", level="3e", pairs=worst), Class(owner_id, "b", level="4e", pairs=best))
@@ -204,7 +274,13 @@ def test_paragraph_for_the_annual_report_claims_no_more_than_it_knows(admin: Fla
 def filled(admin: FlaskClient, owner_id: int) -> FlaskClient:
     school = make_school('=HYPERLINK("http://x")', "44")
     write(
-        *(Class(owner_id, f"4e {n}", lived=LIVED, pairs=((8, 10 - n % 3, 2, 5 + n),) * 3) for n in range(6)),
+        *(
+            Class(
+                owner_id, f"4e {n}", lived=LIVED, pairs=((8, 10 - n % 3, 2, 5 + n),) * 3,
+                exits={"utile": USEFUL | {"un-peu": n}, "garder": {"geste": 4, "rien": n}}, able=ABLE,
+            )
+            for n in range(6)
+        ),
         *(Class(owner_id, f"3e {n}", level="=1+1", slug="on-a-tape-son-nom", hands=(3, 9, 12)) for n in range(8)),
         Class(owner_id, "6e", level="6e", pairs=((1, 2, 0, 1),) * 3, present=5, intervention=make_visit(school)),
         Class(owner_id, "old", started=datetime(2026, 2, 2, tzinfo=UTC)),
@@ -243,11 +319,21 @@ def compare(text: str, tables: dict[str, list[dict[str, Any]]]) -> None:
             assert cells[4] == f"{change} points de {low} à {high}"
             compared += 1
     assert compared == 6
-    for name, title in {"departments": "Par département", "periods": "Deux périodes"}.items():
+    for name, title in {
+        "map": "Ateliers par département",
+        "departments": "Par département",
+        "periods": "Deux périodes",
+    }.items():
         for cells, row in zip(rows(text, title), tables[name], strict=True):
             for cell, value in zip(cells, row.values(), strict=True):
                 said = {shown(Percent(value)), shown(Points(value))} if isinstance(value, float) else {shown(value)}
                 assert cell in said
+    said = exit_part(text)
+    assert len(tables["exit"]) == 5 + 6 + 5 + 5 + 3  # useful, to keep, able before and after, and how it moved
+    for row in tables["exit"]:
+        share, low, high = (shown(Percent(row[key])) for key in ("share", "low_share", "high_share"))
+        line = f"{row['choice']} {row['count']} sur {row['total']} ({share}) de {low} à {high}"
+        assert re.sub(r"\s+", " ", line) in said and str(row["moment"]) in said and str(row["source"]) in said
     lived = tables["lived"]
     assert len(lived) == 4
     for row in lived:
@@ -287,11 +373,16 @@ def test_workbook_holds_no_formula_and_a_dictionary(filled: FlaskClient) -> None
     book = openpyxl.load_workbook(io.BytesIO(answer.data))
     assert book.sheetnames == [
         "À lire d’abord", "Deux périodes", "Par thème", "Par niveau", "Par façon de répondre", "Par département",
-        "Vécu", "Dictionnaire",
+        "Ateliers par département", "Vécu", "Questions de sortie", "Dictionnaire",
     ]  # fmt: skip
     cells = [cell for sheet in book for line in sheet.iter_rows() for cell in line]
     assert {cell.data_type for cell in cells} <= {"s", "n"} and "=1+1" in [cell.value for cell in cells]
-    for name, title in {"levels": "Par niveau", "lived": "Vécu", "departments": "Par département"}.items():
+    for name, title in {
+        "levels": "Par niveau",
+        "lived": "Vécu",
+        "exit": "Questions de sortie",
+        "departments": "Par département",
+    }.items():
         for line, row in zip(book[title].iter_rows(min_row=2, values_only=True), exported(filled)[name], strict=True):
             for cell, (key, value) in zip(line, row.items(), strict=True):
                 points = key in ("difference", "low", "high") and name != "lived" and isinstance(value, float)
