@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from pypdf import PdfReader
 
 from samples.held import Class, make_school, make_visit, write
 from workshop import clock
@@ -53,7 +54,7 @@ def rows(text: str, title: str) -> list[list[str]]:
 
 
 def test_page_is_for_adults_who_are_signed_in(phone: FlaskClient) -> None:
-    for path in ("/animer/bilan", "/animer/bilan/bilan.json", "/animer/bilan/nothing"):
+    for path in ("/animer/bilan", "/animer/bilan/bilan.json", "/animer/bilan/bilan.pdf", "/animer/bilan/nothing"):
         assert phone.get(path).headers["Location"] == "/connexion"
 
 
@@ -61,7 +62,7 @@ def test_without_anything_the_page_says_so_and_files_are_whole(admin: FlaskClien
     text = page(admin)
     assert "0 réponse" in text and "Moins de 10 réponses reliées" in text
     assert "marge" not in text.split("Emporter")[0]
-    for name in ("bilan.xlsx", "bilan.csv", "bilan-machine.csv", "bilan.json"):
+    for name in ("bilan.pdf", "bilan.xlsx", "bilan.csv", "bilan-machine.csv", "bilan.json"):
         assert admin.get(f"/animer/bilan/{name}?{YEAR}").status_code == 200
     assert admin.get("/animer/bilan/nothing").status_code == 404
 
@@ -252,7 +253,8 @@ def test_what_was_typed_wrong_is_said_beside_it_and_kept(admin: FlaskClient, own
         answer = admin.get(f"/animer/bilan?{asked}")
         assert answer.status_code == 400 and said in unescape(answer.text), asked
         assert "tile" not in answer.text
-        assert admin.get(f"/animer/bilan/bilan.json?{asked}").headers["Location"].endswith(asked)
+        for name in ("bilan.json", "bilan.pdf"):
+            assert admin.get(f"/animer/bilan/{name}?{asked}").headers["Location"].endswith(asked)
     assert 'value="2026-10-06"' in admin.get("/animer/bilan?since=2026-10-06&until=2026-10-01").text
     assert '<option selected value="4e">' in page(admin, "&level=4e")
 
@@ -390,6 +392,32 @@ def test_workbook_holds_no_formula_and_a_dictionary(filled: FlaskClient) -> None
     columns = sum(len(found[0]) for found in exported(filled).values())
     assert book["Dictionnaire"].max_row == 1 + columns
     assert all(line[3] for line in book["Dictionnaire"].iter_rows(min_row=2, values_only=True))
+
+
+def test_paper_is_tagged_french_and_holds_the_figures_of_the_page(filled: FlaskClient) -> None:
+    answer = filled.get(f"/animer/bilan/bilan.pdf?{YEAR}")
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert "bilan-2026-09-01-2027-08-31.pdf" in answer.headers["Content-Disposition"]
+    paper = PdfReader(io.BytesIO(answer.data))
+    catalog = paper.trailer["/Root"]
+    assert catalog["/Lang"] == "fr" and catalog["/MarkInfo"]["/Marked"] and catalog["/StructTreeRoot"]
+    assert "pdfuaid" in catalog["/Metadata"].get_data().decode()
+    text = page(filled)
+    seen = re.sub(r"<(svg|textarea|form|head)\b.*?</\1>", " ", text.split('class="impact-paste"')[0], flags=re.DOTALL)
+    seen = seen.split('<section class="impact-whole">')[1]
+    said = re.sub(r"\s+", " ", " ".join(one.extract_text() for one in paper.pages))
+    cells = [cell for cell in re.split(r"<[^>]+>", seen) if re.search(r"\d", cell)]
+    assert len(cells) > 140 and [cell for cell in cells if squeezed(cell) not in squeezed(said)] == []
+    for title in ("Ateliers par département", "Par département", "Deux périodes"):
+        assert [row for row in rows(text, title) if squeezed("".join(row)) not in squeezed(said)] == []
+    one = filled.get(f"/animer/bilan/bilan.pdf?{YEAR}&level=6e").data
+    alone = " ".join(found.extract_text() for found in PdfReader(io.BytesIO(one)).pages)
+    assert "Niveau 6e" in alone and "moins de 10 réponses" in alone
+
+
+def squeezed(text: str) -> str:
+    """A line of the paper may end anywhere."""
+    return re.sub(r"\s+", "", text)
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+33", "-1", "@x", "\tx", "\rx", " =1", "\u00a0=1", "a\n=1"])

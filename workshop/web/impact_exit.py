@@ -82,9 +82,9 @@ def _names(report: Report, total: ExitSum, measure: str) -> Mapping[str, str]:
     if measure != "moved":
         return report.exit_asked[total.key][0].choices
     return {
-        "lower": gettext("Réponse plus basse qu’au début"),
+        "lower": gettext("Réponse plus basse"),
         "same": gettext("Même réponse"),
-        "higher": gettext("Réponse plus haute qu’au début"),
+        "higher": gettext("Réponse plus haute"),
     }
 
 
