@@ -375,7 +375,7 @@ def test_workbook_holds_no_formula_and_a_dictionary(filled: FlaskClient) -> None
     book = openpyxl.load_workbook(io.BytesIO(answer.data))
     assert book.sheetnames == [
         "À lire d’abord", "Deux périodes", "Par thème", "Par niveau", "Par façon de répondre", "Par département",
-        "Ateliers par département", "Vécu", "Questions de sortie", "Dictionnaire",
+        "Ateliers par département", "Questions de sortie", "Vécu", "Dictionnaire",
     ]  # fmt: skip
     cells = [cell for sheet in book for line in sheet.iter_rows() for cell in line]
     assert {cell.data_type for cell in cells} <= {"s", "n"} and "=1+1" in [cell.value for cell in cells]

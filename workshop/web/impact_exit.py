@@ -114,10 +114,10 @@ def finding(report: Report, total: ExitSum) -> str:
         return withheld()[:1].upper() + withheld()[1:] + "."
     names, most = _names(report, total, "after"), total.after.most_given
     if len(most) == 1:
-        said = gettext("Réponse la plus donnée : « %(name)s », %(share)s.", name=names[most[0].name],
+        said = gettext("Réponse la plus donnée : « %(name)s », %(share)s.", name=names[most[0].name],
                        share=words.out_of(most[0].share))  # fmt: skip
     else:
-        listed = gettext(" et ").join(f"«\u00a0{names[part.name]}\u00a0»" for part in most)
+        listed = gettext(" et ").join(f"«\u202f{names[part.name]}\u202f»" for part in most)
         said = gettext("Réponses les plus données : %(names)s, %(share)s chacune.", names=listed,
                        share=words.out_of(most[0].share))  # fmt: skip
     return str(said)
@@ -149,7 +149,7 @@ def _said(report: Report) -> str:
     if not shown:
         return ""
     said = [
-        f"«\u00a0{' / '.join(_texts(report, total))}\u00a0» ({_source(report, total)}). {finding(report, total)}"
+        f"«\u202f{' / '.join(_texts(report, total))}\u202f» ({_source(report, total)}). {finding(report, total)}"
         for total in shown
     ]
     return " ".join([gettext("Ce que les élèves en disent à la sortie."), *said, limits()])
@@ -172,7 +172,7 @@ def exit_table(report: Report) -> Table:
         Column("question", gettext("Question"), gettext("Dans les mots de chaque âge, séparés par une barre")),
         Column("source", gettext("Origine"), gettext("Atelier et version : deux versions ne s’ajoutent pas")),
         Column("moment", gettext("Moment"), gettext("Sur le même appareil : l’effectif est celui des paires")),
-        Column("choice", gettext("Réponse"), gettext("Avec « Je préfère ne pas répondre », sauf sur le même appareil")),
+        Column("choice", gettext("Réponse"), gettext("Avec « Je préfère ne pas répondre », sauf sur le même appareil")),
         Column("classes", gettext("Classes"), gettext("Classes différentes dans une année scolaire")),
         Column("people", gettext("Élèves"), gettext("Au moins tant d’élèves différents ont répondu")),
         Column("count", gettext("Réponses"), of_moment),

@@ -41,9 +41,9 @@ def content(report: Report, narrowed: str) -> Content:
         level=words.percent(CONFIDENCE),
     )
     sentences = tuple(sentence for sentence in (*said, limits) if sentence)
-    return Content(
-        report.filters.since, report.filters.until, narrowed, sentences, (*tables(report), exit_table(report))
-    )
+    *others, last = tables(report)
+    found_tables = (*others, exit_table(report), last)
+    return Content(report.filters.since, report.filters.until, narrowed, sentences, found_tables)
 
 
 def raw(value: Value) -> str | int | float | None:

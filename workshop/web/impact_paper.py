@@ -56,7 +56,7 @@ def _words(view: ImpactView) -> dict[str, str]:
         "change": gettext("Évolution, en points"),
         "exit": gettext("Ce que les élèves disent de l’heure, à la sortie"),
         "exit_how": gettext(
-            "« Je préfère ne pas répondre » compte parmi les réponses, sauf sur le même appareil. Entre "
+            "« Je préfère ne pas répondre » compte parmi les réponses, sauf sur le même appareil. Entre "
             "parenthèses, la part ; dessous, son intervalle à %(level)s.",
             level=view.level,
         ),
