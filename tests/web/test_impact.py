@@ -154,8 +154,9 @@ def test_exit_survey_says_counts_first_and_what_it_does_not_say(admin: FlaskClie
     assert "le même appareil 4 classes, 88 élèves" in said
     assert "ce qu’ils déclarent, non ce qu’ils feront. Sans groupe témoin" in said
     [pasted] = re.findall(r"<textarea[^>]*>(.*?)</textarea>", page(admin), re.DOTALL)
-    assert "« Assez », 48 sur 100 (48\u00a0%)" in pasted.replace("\u00a0Assez\u00a0", " Assez ")
-    assert "36 sur 88 (41\u00a0%)" in pasted and pasted.endswith("rien ne dit ce qui les a fait changer.")
+    pasted = re.sub(r"\s+", " ", pasted)
+    assert "« Assez », 48 sur 100 (48 %)." in pasted and "36 sur 88 (41 %)" in pasted
+    assert pasted.endswith("rien ne dit ce qui les a fait changer.")
 
 
 def test_exit_survey_under_ten_answers_is_withheld_everywhere(admin: FlaskClient, owner_id: int) -> None:
@@ -410,6 +411,11 @@ def test_paper_is_tagged_french_and_holds_the_figures_of_the_page(filled: FlaskC
     assert len(cells) > 140 and [cell for cell in cells if squeezed(cell) not in squeezed(said)] == []
     for title in ("Ateliers par département", "Par département", "Deux périodes"):
         assert [row for row in rows(text, title) if squeezed("".join(row)) not in squeezed(said)] == []
+    told = [
+        re.findall(r"entre[0-9]+%et[0-9]+%|àcoupsûrde[0-9]+à[0-9]+sur[0-9]+", squeezed(one))
+        for one in (said, re.sub(r"<[^>]+>", "", seen))
+    ]
+    assert sorted(told[0]) == sorted(told[1]) and len(told[0]) == 8, "lived experience: what the page tells, no more"
     one = filled.get(f"/animer/bilan/bilan.pdf?{YEAR}&level=6e").data
     alone = " ".join(found.extract_text() for found in PdfReader(io.BytesIO(one)).pages)
     assert "Niveau 6e" in alone and "moins de 10 réponses" in alone

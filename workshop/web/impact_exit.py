@@ -10,6 +10,7 @@ from workshop.domain.statistics import CONFIDENCE
 from workshop.services.reporting import Report
 
 from . import impact_words as words
+from .findings import quoted
 from .impact_tables import Column, Percent, Table, Value, withheld
 
 
@@ -114,10 +115,10 @@ def finding(report: Report, total: ExitSum) -> str:
         return withheld()[:1].upper() + withheld()[1:] + "."
     names, most = _names(report, total, "after"), total.after.most_given
     if len(most) == 1:
-        said = gettext("Réponse la plus donnée : « %(name)s », %(share)s.", name=names[most[0].name],
+        said = gettext("Réponse la plus donnée : %(name)s, %(share)s.", name=quoted(names[most[0].name]),
                        share=words.out_of(most[0].share))  # fmt: skip
     else:
-        listed = gettext(" et ").join(f"«\u202f{names[part.name]}\u202f»" for part in most)
+        listed = gettext(" et ").join(quoted(names[part.name]) for part in most)
         said = gettext("Réponses les plus données : %(names)s, %(share)s chacune.", names=listed,
                        share=words.out_of(most[0].share))  # fmt: skip
     return str(said)
@@ -149,7 +150,7 @@ def _said(report: Report) -> str:
     if not shown:
         return ""
     said = [
-        f"«\u202f{' / '.join(_texts(report, total))}\u202f» ({_source(report, total)}). {finding(report, total)}"
+        f"{quoted(' / '.join(_texts(report, total)))} ({_source(report, total)}). {finding(report, total)}"
         for total in shown
     ]
     return " ".join([gettext("Ce que les élèves en disent à la sortie."), *said, limits()])
