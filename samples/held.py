@@ -9,7 +9,7 @@ from workshop.domain.activities import Workshop
 from workshop.domain.disclosure import disclose
 from workshop.extensions import db
 from workshop.services.planning import PEOPLE
-from workshop.storage.models import FoldedTally, FoldedTransition, LiveSessionRow, QuizVersion, RoundRow
+from workshop.storage.models import FoldedShift, FoldedTally, FoldedTransition, LiveSessionRow, QuizVersion, RoundRow
 from workshop.storage.planning_models import Intervention, School
 from workshop.storage.quiz_files import read_quiz
 from workshop.storage.transaction import transaction
@@ -23,7 +23,8 @@ CELLS = ((True, True), (False, True), (True, False), (False, False))
 class Class:
     """One live session of `slug`. `pairs`: for each of the three questions, how many phones kept, gained, lost and
     missed; `hands`: right before, right after, of how many; `lived`: exact counts, protected before they are stored;
-    `others`: how many phones answered each of the other questions, one choice as often as another."""
+    `others`: how many phones answered each of the other questions, one choice as often as another;
+    `exits`: answers to the exit survey by question; `able`: those before, those after, how the phones moved."""
 
     owner_id: int
     label: str = "4e B"
@@ -36,6 +37,8 @@ class Class:
     hands: tuple[int, int, int] | None = None
     lived: dict[str, int] = field(default_factory=dict)
     others: int = 0
+    exits: dict[str, dict[str, int]] = field(default_factory=dict)
+    able: tuple[dict[str, int], dict[str, int], dict[str, int]] | None = None
     rehearsal: bool = False
     ended: bool = True
     intervention: Intervention | None = None
@@ -106,6 +109,16 @@ def _write(one: Class, chance: Random) -> int:
             )
     if one.others:
         _others(row, quiz.workshop, one.others)
+    for question_id, voices in one.exits.items():
+        _fold(row, "sortie", question_id, voices, {"phone": sum(voices.values())})
+    if one.able:
+        [able] = quiz.workshop.able
+        for activity, voices in zip(("avant", "sortie"), one.able, strict=False):
+            _fold(row, activity, able.id, voices, {"phone": sum(voices.values())})
+        db.session.add_all(
+            FoldedShift(live_session_id=row.id, question_id=able.id, direction=direction, people=people)
+            for direction, people in one.able[2].items()
+        )
     if one.lived:
         _lived(row, quiz.workshop.activity(LIVED_IN[one.slug]).questions[0].choice_ids, one, chance)
     return row.id

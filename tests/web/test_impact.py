@@ -13,12 +13,15 @@ import openpyxl
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from pypdf import PdfReader
 
 from samples.held import Class, make_school, make_visit, write
 from workshop import clock
+from workshop.domain.schools import DEPARTMENTS
 from workshop.extensions import db
 from workshop.services import accounts
 from workshop.storage.models import Account
+from workshop.web.department_tiles import COLUMNS, ROWS, TILES
 from workshop.web.impact_exports import safe
 from workshop.web.impact_tables import Percent, Points, shown
 
@@ -51,7 +54,7 @@ def rows(text: str, title: str) -> list[list[str]]:
 
 
 def test_page_is_for_adults_who_are_signed_in(phone: FlaskClient) -> None:
-    for path in ("/animer/bilan", "/animer/bilan/bilan.json", "/animer/bilan/nothing"):
+    for path in ("/animer/bilan", "/animer/bilan/bilan.json", "/animer/bilan/bilan.pdf", "/animer/bilan/nothing"):
         assert phone.get(path).headers["Location"] == "/connexion"
 
 
@@ -59,7 +62,7 @@ def test_without_anything_the_page_says_so_and_files_are_whole(admin: FlaskClien
     text = page(admin)
     assert "0 réponse" in text and "Moins de 10 réponses reliées" in text
     assert "marge" not in text.split("Emporter")[0]
-    for name in ("bilan.xlsx", "bilan.csv", "bilan-machine.csv", "bilan.json"):
+    for name in ("bilan.pdf", "bilan.xlsx", "bilan.csv", "bilan-machine.csv", "bilan.json"):
         assert admin.get(f"/animer/bilan/{name}?{YEAR}").status_code == 200
     assert admin.get("/animer/bilan/nothing").status_code == 404
 
@@ -124,6 +127,75 @@ def test_lived_experience_shows_spans_from_three_classes_and_nothing_before(admi
         assert set(row.values()) - {row["workshop"], row["question"]} == {"moins de 3 classes"}
 
 
+USEFUL = {"pas-du-tout": 1, "un-peu": 4, "assez": 12, "beaucoup": 6, "sans-reponse": 2}
+ABLE = (
+    {"pas-du-tout": 3, "plutot-non": 9, "plutot-oui": 10, "tout-a-fait": 2, "sans-reponse": 1},
+    {"pas-du-tout": 1, "plutot-non": 4, "plutot-oui": 12, "tout-a-fait": 7, "sans-reponse": 1},
+    {"lower": 2, "same": 11, "higher": 9},
+)
+
+
+def exit_part(text: str) -> str:
+    part = text.split("Ce que les élèves disent de l’heure, à la sortie")[1].split("</section>")[0]
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", part))
+
+
+def test_exit_survey_says_counts_first_and_what_it_does_not_say(admin: FlaskClient, owner_id: int) -> None:
+    write(*(Class(owner_id, f"4e {n}", exits={"utile": USEFUL}, able=ABLE) for n in range(4)))
+    said = exit_part(page(admin))
+    assert (
+        "Est-ce que cette heure t’a été utile ?" in said and "Tous les ateliers, questions de sortie, version 1" in said
+    )
+    assert "Réponse la plus donnée : « Assez », 48 sur 100 (48 %)." in said
+    assert "Je préfère ne pas répondre 8 sur 100 (8 %) de " in said
+    assert "Juste un montage, questions de sortie, version 1" in said
+    assert "réponse plus haute pour 36 sur 88 (41 %), la même pour 44, plus basse pour 8." in said
+    assert "À l’accueil 4 classes, 100 élèves" in said and "Oui, tout à fait 28 sur 100 (28 %)" in said
+    assert "le même appareil 4 classes, 88 élèves" in said
+    assert "ce qu’ils déclarent, non ce qu’ils feront. Sans groupe témoin" in said
+    [pasted] = re.findall(r"<textarea[^>]*>(.*?)</textarea>", page(admin), re.DOTALL)
+    pasted = re.sub(r"\s+", " ", pasted)
+    assert "« Assez », 48 sur 100 (48 %)." in pasted and "36 sur 88 (41 %)" in pasted
+    assert pasted.endswith("rien ne dit ce qui les a fait changer.")
+
+
+def test_exit_survey_under_ten_answers_is_withheld_everywhere(admin: FlaskClient, owner_id: int) -> None:
+    few = {"assez": 5, "beaucoup": 4}
+    able = ({"plutot-non": 11}, {"plutot-oui": 9}, {"higher": 7, "same": 1})
+    write(Class(owner_id, "4e A", exits={"utile": few}, able=able))
+    text = page(admin)
+    said = exit_part(text)
+    assert said.count("moins de 10 réponses") == 3 and "Plutôt non 11 sur 11" in said
+    assert not re.search(r"\b[5479] sur|sur 9|sur 8|« Assez »", said)
+    assert "à la sortie" not in text.split("<textarea")[1].split("</textarea>")[0]
+    held_back = [row for row in exported(admin)["exit"] if row["moment"] != "À l’accueil"]
+    assert len(held_back) == 3
+    assert {row[key] for row in held_back for key in ("choice", "count", "total")} == {"moins de 10 réponses"}
+
+
+def test_map_counts_workshops_and_the_table_beside_it_says_the_same(admin: FlaskClient, owner_id: int) -> None:
+    nantes, reunion = make_visit(make_school("Collège A", "44")), make_visit(make_school("Collège B", "974"))
+    write(*(Class(owner_id, f"4e {n}", intervention=nantes) for n in range(6)), Class(owner_id, "3e"))
+    write(Class(owner_id, "3e A", intervention=reunion, pairs=((1, 2, 0, 1),) * 3))
+    text = page(admin)
+    [drawn] = re.findall(r'<svg class="map".*?</svg>', text, re.DOTALL)
+    assert re.findall(r">(\w+)</text><text class=\"map-count\" [^>]*>(\d+)<", drawn) == [("44", "6"), ("974", "1")]
+    assert 'role="img" aria-label="Carte de France' in drawn and "7 ateliers dans 2 départements" in drawn
+    assert "style=" not in drawn
+    assert rows(text, "Ateliers par département") == [
+        ["Département non indiqué", "1"], ["44 · Loire-Atlantique", "6"], ["974 · La Réunion", "1"],
+    ]  # fmt: skip
+
+
+def test_every_department_has_its_own_square() -> None:
+    assert len(TILES) == len(set(TILES.values())) == 101 and set(TILES) <= set(DEPARTMENTS)
+    assert all(column < COLUMNS and row < ROWS for column, row in TILES.values())
+    for west, east in (("29", "35"), ("35", "75"), ("75", "67"), ("33", "69"), ("64", "06"), ("44", "2A")):
+        assert TILES[west][0] < TILES[east][0]
+    for north, south in (("59", "75"), ("75", "63"), ("63", "34"), ("22", "44"), ("67", "06"), ("2B", "2A")):
+        assert TILES[north][1] < TILES[south][1]
+
+
 def test_tables_have_the_order_of_their_labels_whatever_the_results(admin: FlaskClient, owner_id: int) -> None:
     best, worst = ((0, 25, 0, 0),) * 3, ((0, 0, 20, 5),) * 3
     write(Class(owner_id, "a", level="3e", pairs=worst), Class(owner_id, "b", level="4e", pairs=best))
@@ -182,7 +254,8 @@ def test_what_was_typed_wrong_is_said_beside_it_and_kept(admin: FlaskClient, own
         answer = admin.get(f"/animer/bilan?{asked}")
         assert answer.status_code == 400 and said in unescape(answer.text), asked
         assert "tile" not in answer.text
-        assert admin.get(f"/animer/bilan/bilan.json?{asked}").headers["Location"].endswith(asked)
+        for name in ("bilan.json", "bilan.pdf"):
+            assert admin.get(f"/animer/bilan/{name}?{asked}").headers["Location"].endswith(asked)
     assert 'value="2026-10-06"' in admin.get("/animer/bilan?since=2026-10-06&until=2026-10-01").text
     assert '<option selected value="4e">' in page(admin, "&level=4e")
 
@@ -204,7 +277,13 @@ def test_paragraph_for_the_annual_report_claims_no_more_than_it_knows(admin: Fla
 def filled(admin: FlaskClient, owner_id: int) -> FlaskClient:
     school = make_school('=HYPERLINK("http://x")', "44")
     write(
-        *(Class(owner_id, f"4e {n}", lived=LIVED, pairs=((8, 10 - n % 3, 2, 5 + n),) * 3) for n in range(6)),
+        *(
+            Class(
+                owner_id, f"4e {n}", lived=LIVED, pairs=((8, 10 - n % 3, 2, 5 + n),) * 3,
+                exits={"utile": USEFUL | {"un-peu": n}, "garder": {"geste": 4, "rien": n}}, able=ABLE,
+            )
+            for n in range(6)
+        ),
         *(Class(owner_id, f"3e {n}", level="=1+1", slug="on-a-tape-son-nom", hands=(3, 9, 12)) for n in range(8)),
         Class(owner_id, "6e", level="6e", pairs=((1, 2, 0, 1),) * 3, present=5, intervention=make_visit(school)),
         Class(owner_id, "old", started=datetime(2026, 2, 2, tzinfo=UTC)),
@@ -243,11 +322,21 @@ def compare(text: str, tables: dict[str, list[dict[str, Any]]]) -> None:
             assert cells[4] == f"{change} points de {low} à {high}"
             compared += 1
     assert compared == 6
-    for name, title in {"departments": "Par département", "periods": "Deux périodes"}.items():
+    for name, title in {
+        "map": "Ateliers par département",
+        "departments": "Par département",
+        "periods": "Deux périodes",
+    }.items():
         for cells, row in zip(rows(text, title), tables[name], strict=True):
             for cell, value in zip(cells, row.values(), strict=True):
                 said = {shown(Percent(value)), shown(Points(value))} if isinstance(value, float) else {shown(value)}
                 assert cell in said
+    said = exit_part(text)
+    assert len(tables["exit"]) == 5 + 6 + 5 + 5 + 3  # useful, to keep, able before and after, and how it moved
+    for row in tables["exit"]:
+        share, low, high = (shown(Percent(row[key])) for key in ("share", "low_share", "high_share"))
+        line = f"{row['choice']} {row['count']} sur {row['total']} ({share}) de {low} à {high}"
+        assert re.sub(r"\s+", " ", line) in said and str(row["moment"]) in said and str(row["source"]) in said
     lived = tables["lived"]
     assert len(lived) == 4
     for row in lived:
@@ -287,11 +376,16 @@ def test_workbook_holds_no_formula_and_a_dictionary(filled: FlaskClient) -> None
     book = openpyxl.load_workbook(io.BytesIO(answer.data))
     assert book.sheetnames == [
         "À lire d’abord", "Deux périodes", "Par thème", "Par niveau", "Par façon de répondre", "Par département",
-        "Vécu", "Dictionnaire",
+        "Ateliers par département", "Questions de sortie", "Vécu", "Dictionnaire",
     ]  # fmt: skip
     cells = [cell for sheet in book for line in sheet.iter_rows() for cell in line]
     assert {cell.data_type for cell in cells} <= {"s", "n"} and "=1+1" in [cell.value for cell in cells]
-    for name, title in {"levels": "Par niveau", "lived": "Vécu", "departments": "Par département"}.items():
+    for name, title in {
+        "levels": "Par niveau",
+        "lived": "Vécu",
+        "exit": "Questions de sortie",
+        "departments": "Par département",
+    }.items():
         for line, row in zip(book[title].iter_rows(min_row=2, values_only=True), exported(filled)[name], strict=True):
             for cell, (key, value) in zip(line, row.items(), strict=True):
                 points = key in ("difference", "low", "high") and name != "lived" and isinstance(value, float)
@@ -299,6 +393,37 @@ def test_workbook_holds_no_formula_and_a_dictionary(filled: FlaskClient) -> None
     columns = sum(len(found[0]) for found in exported(filled).values())
     assert book["Dictionnaire"].max_row == 1 + columns
     assert all(line[3] for line in book["Dictionnaire"].iter_rows(min_row=2, values_only=True))
+
+
+def test_paper_is_tagged_french_and_holds_the_figures_of_the_page(filled: FlaskClient) -> None:
+    answer = filled.get(f"/animer/bilan/bilan.pdf?{YEAR}")
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert "bilan-2026-09-01-2027-08-31.pdf" in answer.headers["Content-Disposition"]
+    paper = PdfReader(io.BytesIO(answer.data))
+    catalog = paper.trailer["/Root"]
+    assert catalog["/Lang"] == "fr" and catalog["/MarkInfo"]["/Marked"] and catalog["/StructTreeRoot"]
+    assert "pdfuaid" in catalog["/Metadata"].get_data().decode()
+    text = page(filled)
+    seen = re.sub(r"<(svg|textarea|form|head)\b.*?</\1>", " ", text.split('class="impact-paste"')[0], flags=re.DOTALL)
+    seen = seen.split('<section class="impact-whole">')[1]
+    said = re.sub(r"\s+", " ", " ".join(one.extract_text() for one in paper.pages))
+    cells = [cell for cell in re.split(r"<[^>]+>", seen) if re.search(r"\d", cell)]
+    assert len(cells) > 140 and [cell for cell in cells if squeezed(cell) not in squeezed(said)] == []
+    for title in ("Ateliers par département", "Par département", "Deux périodes"):
+        assert [row for row in rows(text, title) if squeezed("".join(row)) not in squeezed(said)] == []
+    told = [
+        re.findall(r"entre[0-9]+%et[0-9]+%|àcoupsûrde[0-9]+à[0-9]+sur[0-9]+", squeezed(one))
+        for one in (said, re.sub(r"<[^>]+>", "", seen))
+    ]
+    assert sorted(told[0]) == sorted(told[1]) and len(told[0]) == 8, "lived experience: what the page tells, no more"
+    one = filled.get(f"/animer/bilan/bilan.pdf?{YEAR}&level=6e").data
+    alone = " ".join(found.extract_text() for found in PdfReader(io.BytesIO(one)).pages)
+    assert "Niveau 6e" in alone and "moins de 10 réponses" in alone
+
+
+def squeezed(text: str) -> str:
+    """A line of the paper may end anywhere."""
+    return re.sub(r"\s+", "", text)
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+33", "-1", "@x", "\tx", "\rx", " =1", "\u00a0=1", "a\n=1"])

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from .disclosure import FLOOR
+from .exit_sums import ExitSum, Told, exit_sums
 from .lived_sums import Lived, LivedSum, lived_sums
 from .statistics import (
     ClassSum,
@@ -45,6 +46,7 @@ class Held:
     pairs: tuple[Pairs, ...] = ()
     unlinked: tuple[Unlinked, ...] = ()
     lived: tuple[Lived, ...] = ()
+    exits: tuple[Told, ...] = ()
 
     @property
     def linked_people(self) -> int:
@@ -111,7 +113,10 @@ class DepartmentRow:
 
 @dataclass(frozen=True)
 class Impact:
-    """All that the page and its exports show of one period. Nothing is in the order of a result."""
+    """All that the page and its exports show of one period. Nothing is in the order of a result.
+
+    `by_department`: how many workshops were held, which is nobody's answer, and so is never put together.
+    """
 
     participation: Participation
     linked: Change | None
@@ -120,6 +125,8 @@ class Impact:
     channels: tuple[Row, ...]
     departments: tuple[DepartmentRow, ...]
     lived: tuple[LivedSum, ...]
+    exits: tuple[ExitSum, ...]
+    by_department: tuple[tuple[str, int], ...]
 
 
 def impact(held: Sequence[Held]) -> Impact:
@@ -132,6 +139,8 @@ def impact(held: Sequence[Held]) -> Impact:
         _rows(held, lambda one: one.channels, lambda one: one.unlinked_people, _unlinked),
         _departments(held),
         lived_sums([(one.pupils, lived) for one in held for lived in one.lived]),
+        exit_sums([(one.pupils, told) for one in held for told in one.exits]),
+        tuple((label, len(found)) for label, found in gathered(held, lambda one: one.department).items()),
     )
 
 

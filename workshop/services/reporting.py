@@ -8,6 +8,7 @@ from typing import Any
 
 from workshop.domain.activities import Activity, Question, Workshop
 from workshop.domain.disclosure import DisclosedTally
+from workshop.domain.exit_sums import Key as ExitKey, Told
 from workshop.domain.impact import Held, Impact, Unlinked, impact
 from workshop.domain.lived_sums import Key, Lived
 from workshop.domain.quiz_format import rename
@@ -49,13 +50,17 @@ class Asked:
 
 @dataclass(frozen=True)
 class Report:
-    """The figures of a period and of the one before it, of equal length. `lived_asked` by the key of a `LivedSum`."""
+    """The figures of a period and of the one before it, of equal length. `lived_asked` by the key of a `LivedSum`.
+
+    `exit_asked` by that of an `ExitSum`: in the words of each age that was asked.
+    """
 
     filters: Filters
     previous_filters: Filters
     impact: Impact
     previous: Impact
     lived_asked: Mapping[Key, Asked]
+    exit_asked: Mapping[ExitKey, tuple[Asked, ...]]
     whole_association: bool
 
 
@@ -83,27 +88,33 @@ def scope(account: Account) -> int | None:
 
 
 def report(filters: Filters, account: Account) -> Report:
-    """Add up what the filters leave, within what this account may see. Reads only; four queries, and one for each
+    """Add up what the filters leave, within what this account may see. Reads only; five queries, and one for each
     version of a workshop that this process has not read yet."""
     only = scope(account)
     length = filters.until - filters.since + timedelta(days=1)
     before = replace(filters, since=filters.since - length, until=filters.since - timedelta(days=1))
-    rounds, cells = defaultdict(list), defaultdict(list)
+    rounds, cells, moved = defaultdict(list), defaultdict(list), defaultdict(list)
     for row in held_sessions.rounds(filters, before.since, only):
         rounds[row.live_session_id].append(row)
     for row in held_sessions.transitions(filters, before.since, only):
         cells[row.live_session_id].append(row)
+    for row in held_sessions.shifts(filters, before.since, only):
+        moved[row.live_session_id].append(row)
     now: list[Held] = []
     then: list[Held] = []
     asked: dict[Key, Asked] = {}
+    exits: dict[str, dict[ExitKey, Asked]] = {}  # by version of a workshop
     for row in held_sessions.held(filters, before.since, only):
         workshop = _workshop(row.quiz_digest)
         one = _held(row, workshop, rounds[row.id], _pairs(cells[row.id]))
+        one = replace(one, exits=_exits(workshop, rounds[row.id], moved[row.id]))
+        if one.exits and row.quiz_digest not in exits:
+            exits[row.quiz_digest] = _exit_asked(workshop)
         (now if row.started_at.date() >= filters.since else then).append(one)
         for lived in one.lived:
             if lived.key not in asked:
                 asked[lived.key] = _asked(workshop, lived.key)
-    return Report(filters, before, impact(now), impact(then), asked, only is None)
+    return Report(filters, before, impact(now), impact(then), asked, _by_age(exits.values()), only is None)
 
 
 def school_report(school_id: int, today: date) -> SchoolReport:
@@ -207,6 +218,50 @@ def _asked(workshop: Workshop, key: Key) -> Asked:
     shown = rename(workshop, {})
     question = _question(shown.activity(key[1]), key[2])
     return Asked(shown.title, question.text, {choice.id: choice.text for choice in question.choices})
+
+
+def _exit_key(workshop: Workshop, question: Question) -> ExitKey:
+    own = any(able.id == question.id for able in workshop.able)
+    return ExitKey(workshop.survey_version, workshop.slug if own else "", question.id, question.choice_ids)
+
+
+def _exits(workshop: Workshop, rounds: Iterable[Any], moved: Iterable[Any]) -> tuple[Told, ...]:
+    """What was answered to the exit survey; of the paired questions, when it was at both ends of the hour."""
+    sides: dict[tuple[str, str], Mapping[str, int]] = {}
+    for row in rounds:
+        if row.voices and any(row.voices.values()):
+            sides[workshop.activity(row.activity_id).kind, row.question_id] = row.voices
+    directions: dict[str, dict[str, int]] = defaultdict(dict)
+    for row in moved:
+        directions[row.question_id][row.direction] = row.people
+    found = []
+    for question in _exit_questions(workshop):
+        key = _exit_key(workshop, question)
+        before, after = sides.get(("before", question.id), {}), sides.get(("exit", question.id), {})
+        if after and (before or not key.is_paired):
+            found.append(Told(key, after, before, directions[question.id]))
+    return tuple(found)
+
+
+def _exit_questions(workshop: Workshop) -> tuple[Question, ...]:
+    return tuple(q for activity in workshop.activities if activity.kind == "exit" for q in activity.questions)
+
+
+def _exit_asked(workshop: Workshop) -> dict[ExitKey, Asked]:
+    shown = rename(workshop, {})
+    return {
+        _exit_key(workshop, q): Asked(shown.title, q.text, {choice.id: choice.text for choice in q.choices})
+        for q in _exit_questions(shown)
+    }
+
+
+def _by_age(versions: Iterable[Mapping[ExitKey, Asked]]) -> dict[ExitKey, tuple[Asked, ...]]:
+    """Each wording once."""
+    found: dict[ExitKey, dict[str, Asked]] = defaultdict(dict)
+    for version in versions:
+        for key, asked in version.items():
+            found[key].setdefault(asked.text, asked)
+    return {key: tuple(asked[text] for text in sorted(asked)) for key, asked in found.items()}
 
 
 def _question(activity: Activity, question_id: str) -> Question:

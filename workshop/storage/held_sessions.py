@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 
 from workshop.extensions import db
 
-from .models import Account, FoldedTally, FoldedTransition, LiveSessionRow, QuizVersion, RoundRow
+from .models import Account, FoldedShift, FoldedTally, FoldedTransition, LiveSessionRow, QuizVersion, RoundRow
 from .planning_models import Intervention, School, intervention_facilitator
 
 NO_DEPARTMENT = "-"  # in a filter, where "" means all of them
@@ -136,6 +136,13 @@ def transitions(filters: Filters, since: date, only: int | None) -> Sequence[Any
         FoldedTransition.people,
     )
     return db.session.execute(columns.where(FoldedTransition.live_session_id.in_(wanted))).all()
+
+
+def shifts(filters: Filters, since: date, only: int | None) -> Sequence[Any]:
+    """How what one feels able to do moved, phone by phone: counts by direction."""
+    wanted = _narrowed(select(LiveSessionRow.id), filters, since, only)
+    columns = select(FoldedShift.live_session_id, FoldedShift.question_id, FoldedShift.direction, FoldedShift.people)
+    return db.session.execute(columns.where(FoldedShift.live_session_id.in_(wanted))).all()
 
 
 def choices(only: int | None) -> Sequence[Any]:

@@ -6,12 +6,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from workshop import clock
 from workshop.extensions import db
+from workshop.pdf import has_pdf
 from workshop.services import reporting
 from workshop.storage.models import Account
 
 from . import impact_exports
 from .identity import desk_required
 from .impact_form import ImpactForm
+from .impact_paper import impact_pdf
 from .impact_tables import shown
 from .impact_view import impact_view
 
@@ -35,6 +37,21 @@ def impact(account: Account) -> AnyResponse:
     return make_response(page, 200 if valid else 400)
 
 
+@bp.get("/animer/bilan/bilan.pdf")
+@desk_required
+def paper(account: Account) -> AnyResponse:
+    """The page on paper."""
+    if not has_pdf():
+        abort(404)
+    form = _form(account)
+    if not form.validate():
+        return _back()
+    report = reporting.report(form.filters, account)
+    db.session.rollback()  # no transaction is left open while the paper is laid out
+    body = impact_pdf(impact_view(report, form.narrowed()), form.narrowed(), clock.now())
+    return _file(body, "bilan.pdf", "application/pdf", form)
+
+
 @bp.get("/animer/bilan/<name>")
 @desk_required
 def export(account: Account, name: str) -> AnyResponse:
@@ -44,13 +61,21 @@ def export(account: Account, name: str) -> AnyResponse:
         abort(404)
     form = _form(account)
     if not form.validate():
-        return redirect(f"/animer/bilan?{request.query_string.decode('ascii', 'ignore')}", 303)
+        return _back()
     report = reporting.report(form.filters, account)
     content = impact_exports.content(report, form.narrowed())
     db.session.rollback()
-    response = make_response(write(content))
-    response.content_type = impact_exports.TYPES[name.rpartition(".")[2]]
-    since, until = content.since.isoformat(), content.until.isoformat()
+    return _file(write(content), name, impact_exports.TYPES[name.rpartition(".")[2]], form)
+
+
+def _back() -> AnyResponse:
+    return redirect(f"/animer/bilan?{request.query_string.decode('ascii', 'ignore')}", 303)
+
+
+def _file(body: bytes, name: str, content_type: str, form: ImpactForm) -> AnyResponse:
+    since, until = form.filters.since.isoformat(), form.filters.until.isoformat()
+    response = make_response(body)
+    response.content_type = content_type
     response.headers["Content-Disposition"] = f'attachment; filename="{name.replace(".", f"-{since}-{until}.")}"'
     response.headers["Cache-Control"] = "private, no-store"
     return response

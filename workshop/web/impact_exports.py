@@ -15,6 +15,7 @@ from workshop.domain.statistics import CONFIDENCE
 from workshop.services.reporting import Report
 
 from . import impact_words as words
+from .impact_exit import exit_table, text_to_paste
 from .impact_tables import Column, Decimals, Percent, Points, Table, Value, tables
 
 # A cell that begins so is a formula to a spreadsheet, and a school's name is typed by somebody (OWASP, CSV injection).
@@ -34,13 +35,15 @@ class Content:
 
 def content(report: Report, narrowed: str) -> Content:
     found = report.impact.participation
-    said = (words.of_people(found.rate), words.margin(found), words.left_out(found), words.paragraph(report, narrowed))
+    said = (words.of_people(found.rate), words.margin(found), words.left_out(found), text_to_paste(report, narrowed))
     limits = gettext(
         "Réponses à une question, et non élèves. Intervalles à %(level)s entre classes. Vécu : totaux brouillés.",
         level=words.percent(CONFIDENCE),
     )
     sentences = tuple(sentence for sentence in (*said, limits) if sentence)
-    return Content(report.filters.since, report.filters.until, narrowed, sentences, tables(report))
+    *others, last = tables(report)
+    found_tables = (*others, exit_table(report), last)
+    return Content(report.filters.since, report.filters.until, narrowed, sentences, found_tables)
 
 
 def raw(value: Value) -> str | int | float | None:

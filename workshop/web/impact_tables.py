@@ -8,6 +8,7 @@ from flask_babel import gettext
 from workshop.domain.disclosure import FLOOR
 from workshop.domain.impact import Change, Impact, Row
 from workshop.domain.lived_sums import FEWEST_CLASSES
+from workshop.domain.schools import DEPARTMENTS
 from workshop.domain.statistics import CONFIDENCE, hake_gain, mcnemar_exact, mcnemar_mid_p
 from workshop.services.reporting import Report
 
@@ -78,6 +79,7 @@ def tables(report: Report) -> tuple[Table, ...]:
         _changes("levels", gettext("Par niveau"), gettext("Niveau"), found.levels, words.level),
         _changes("channels", gettext("Par façon de répondre"), gettext("Façon"), found.channels, words.channels),
         departments(found),
+        by_department(found),
         lived(report),
     )
 
@@ -231,6 +233,19 @@ def departments(found: Impact) -> Table:
             }
         )
     return Table("departments", gettext("Par département"), columns, tuple(rows))
+
+
+def by_department(found: Impact) -> Table:
+    """The numbers of the map, which are also those of who cannot see it."""
+    columns = (
+        Column("label", gettext("Département"), gettext("Celui de l’établissement, d’après l’intervention")),
+        Column("workshops", gettext("Ateliers"), gettext("Séances commencées et terminées, hors répétitions")),
+    )
+    rows: tuple[Mapping[str, Value], ...] = tuple(
+        {"label": f"{code} · {DEPARTMENTS[code]}" if code in DEPARTMENTS else words.department(code), "workshops": held}
+        for code, held in found.by_department
+    )
+    return Table("map", gettext("Ateliers par département"), columns, rows)
 
 
 def lived(report: Report) -> Table:

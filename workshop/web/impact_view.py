@@ -12,7 +12,8 @@ from workshop.domain.statistics import CONFIDENCE
 from workshop.services.reporting import Report
 from workshop.wording import ngettext
 
-from . import impact_tables as tables, impact_words as words
+from . import impact_exit as exits, impact_tables as tables, impact_words as words
+from .department_tiles import Tile, tiles
 
 
 @dataclass(frozen=True)
@@ -64,9 +65,14 @@ class ImpactView:
     left_out: str | None
     finding: str | None
     changes: tuple[ChangeTable, ...]
+    exits: tuple[exits.ExitQuestion, ...]
+    exit_limits: str
     lived: tuple[LivedQuestion, ...]
     periods: tables.Table
     departments: tables.Table
+    by_department: tables.Table
+    map_sentence: str
+    tiles: tuple[Tile, ...]
     paragraph: str
     level: str
     floor: int = FLOOR
@@ -77,13 +83,7 @@ def impact_view(report: Report, narrowed: str) -> ImpactView:
     found = report.impact
     return ImpactView(
         whole_association=report.whole_association,
-        period=str(
-            gettext(
-                "Du %(since)s au %(until)s",
-                since=words.day(report.filters.since),
-                until=words.day(report.filters.until),
-            )
-        ),
+        period=words.period(report.filters.since, report.filters.until),
         counts=_counts(found),
         answers=words.of_people(found.participation.rate),
         margin=words.margin(found.participation),
@@ -99,10 +99,15 @@ def impact_view(report: Report, narrowed: str) -> ImpactView:
                 words.channels,
             ),
         ),
+        exits=exits.exit_questions(report),
+        exit_limits=exits.limits(),
         lived=tuple(_lived(report)),
         periods=tables.periods(report),
         departments=tables.departments(found),
-        paragraph=words.paragraph(report, narrowed),
+        by_department=tables.by_department(found),
+        map_sentence=_map_sentence(found),
+        tiles=tiles(found.by_department),
+        paragraph=exits.text_to_paste(report, narrowed),
         level=words.percent(CONFIDENCE),
     )
 
@@ -114,6 +119,18 @@ def _counts(found: Impact) -> tuple[tuple[str, str], ...]:
         (words.number(part.classes), ngettext("classe", "classes", part.classes)),
         (words.number(part.schools), ngettext("établissement", "établissements", part.schools)),
         (words.number(part.present), ngettext("élève présent", "élèves présents", part.present)),
+    )
+
+
+def _map_sentence(found: Impact) -> str:
+    held = [workshops for code, workshops in found.by_department if code]
+    return str(
+        gettext(
+            "Carte de France, un carré par département : %(workshops)s dans %(departments)s. Les nombres sont dans le "
+            "tableau qui suit.",
+            workshops=ngettext("%(n)s atelier", "%(n)s ateliers", sum(held), n=words.number(sum(held))),
+            departments=ngettext("%(n)s département", "%(n)s départements", len(held), n=words.number(len(held))),
+        )
     )
 
 
