@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
+from samples.held import Class, make_school, make_visit, write
 from tests.conftest import make_config, make_database
 from tests.driving import Server
-from tests.held import Class, make_school, make_visit, write
 from workshop import clock, create_app
 from workshop.extensions import db
 from workshop.services import accounts
