@@ -96,8 +96,9 @@ class Letter:
     sheets: tuple[SheetPage, ...]
 
 
-def write_letter(review: Review, link_until: date | None = None) -> Letter:
-    """The letter of a class. `link_until` is the day on which the link that shows it expires; None in a file."""
+def write_letter(review: Review, months: int, link_until: date | None = None) -> Letter:
+    """The letter of a class, whose totals are kept so many months. `link_until` is the day on which the link that shows
+    it expires; None in a file."""
     first = ten_minutes(review.asked)
     sheets = [one for one in review.asked if one.question.sheet]
     if first is not None:
@@ -117,7 +118,7 @@ def write_letter(review: Review, link_until: date | None = None) -> Letter:
         debates=tuple(_figure(one) for one in review.debates),
         people=whom_to_tell(review.people),
         protocol=if_confided(review.people),
-        kept=_kept(review, link_until),
+        kept=_kept(review, months, link_until),
         nothing_lived=gettext("Rien de ce que les élèves ont vécu n’est sur cette page, ni maintenant, ni plus tard."),
         sheets=tuple(_sheet(one) for one in sheets),
     )
@@ -267,8 +268,8 @@ def if_confided(people: Mapping[str, str]) -> tuple[str, ...]:
     )
 
 
-def _kept(review: Review, link_until: date | None) -> tuple[tuple[str, str], ...]:
-    until_deleted = gettext("dans la base de l’association, pour la durée dite à la page « Ce que Préau garde »")
+def _kept(review: Review, months: int, link_until: date | None) -> tuple[tuple[str, str], ...]:
+    until_deleted = gettext("dans la base de l’association, %(months)s mois au plus", months=months)
     this = (
         (gettext("Ce lien"), gettext("jusqu’au %(day)s", day=wording.day(link_until)))
         if link_until

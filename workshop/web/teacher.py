@@ -68,7 +68,7 @@ def own_paper(account: Account, live_id: int) -> AnyResponse:
 def own_file(account: Account, live_id: int) -> AnyResponse:
     """The page as one file that needs nothing else."""
     row = planning.owned(live_id, account.id)
-    letter, name = write_letter(review(row)), file_name(row)
+    letter, name = write_letter(review(row), config().keep_results), file_name(row)
     db.session.rollback()
     html = render_template("teacher/file.html", letter=letter, style=whole_style())
     return send_file(BytesIO(html.encode()), "text/html", as_attachment=True, download_name=f"{name}.html")
@@ -101,7 +101,7 @@ def hand_over(account: Account, live_id: int) -> AnyResponse:
 
 
 def _page(row: LiveSessionRow, until: date | None, pdf: str, leads_to: str | None) -> AnyResponse:
-    letter = write_letter(review(row), until)
+    letter = write_letter(review(row), config().keep_results, until)
     news = follow_up.card(row) if until else None
     db.session.rollback()
     return make_response(render_template("teacher/page.html", letter=letter, pdf=pdf, leads_to=leads_to, news=news))
@@ -111,7 +111,7 @@ def _pdf(row: LiveSessionRow, until: date | None) -> AnyResponse:
     if not has_pdf():
         abort(404)
     found = review(row)
-    letter, name = write_letter(found, until), file_name(row)
+    letter, name = write_letter(found, config().keep_results, until), file_name(row)
     db.session.rollback()  # no transaction is left open while the paper is laid out
     body = letter_pdf(letter, found.ended_at)
     return send_file(BytesIO(body), "application/pdf", as_attachment=True, download_name=f"{name}.pdf")
