@@ -125,12 +125,16 @@ def take_all(room: Photographer) -> None:
     room.goes_on("close", "reveal")
     room.takes(wall="projector-after")
     room.goes_on("next")
+    room.takes(phone="phone-exit", wall="projector-exit")
+    room.goes_on("close", "next")
     room.takes(wall="projector-help")
     room.goes_on("end")
     room.pupil.sees("c’est terminé")
     room.console.locator(".summary").wait_for()
     room.takes(phone="phone-ended", console="console-summary")
-    for place, name in {"/animer": "home", "/animer/nouvelle": "set-up"}.items():
+    letter = f"/animer/{room.desk.live_id}/bilan"
+    places = {"/animer": "home", "/animer/nouvelle": "set-up", letter: "teacher", "/animer/bilan": "association"}
+    for place, name in places.items():
         room.console.goto(room.server.address + place)
         room.takes(console=name)
 

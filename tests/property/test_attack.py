@@ -69,7 +69,7 @@ def read_all(classes: list[Class]) -> Iterator[Figure]:
             asked[key] = asked_of(key)
             chosen.setdefault(asked[key].text, []).append(place)
             held.append(Held(one.pupils, one.school, "theme", one.level, "", 28, lived=(Lived(key, one.tally),)))
-        found = Report(YEAR, YEAR, impact(held), impact([]), asked, True)
+        found = Report(YEAR, YEAR, impact(held), impact([]), asked, {}, True)
         yield from read_page(impact_view(found, ""), lived(found), chosen, classes)
     for school in sorted({one.school for one in classes}):
         for today in DAYS:
