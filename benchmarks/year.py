@@ -64,13 +64,13 @@ def measured_year(cores: Cores) -> list[Page]:
         for rank in ((0,), range(1, CLASSES)):
             with app.app_context():
                 ids += write_classes(rank, owners, now)
-                links = {live_id: teacher_links.make_teacher_link(live_id, now, LASTS) for live_id in ids[-REQUESTS:]}
+                links = {live_id: teacher_links.links.make(live_id, now, LASTS) for live_id in ids[-REQUESTS:]}
                 desk = accounts.make_link("sign_in", now, LASTS, account_id=owners[0])
             last = ids[-1]
             counted.append((queries(app, desk, impact), queries(app, links[last], f"/bilan/{last}")))
         with app.app_context():
             desk = accounts.make_link("sign_in", now, LASTS, account_id=owners[0])
-            links = {live_id: teacher_links.make_teacher_link(live_id, now, LASTS) for live_id in ids[-REQUESTS:]}
+            links = {live_id: teacher_links.links.make(live_id, now, LASTS) for live_id in ids[-REQUESTS:]}
             db.session.remove()
             db.engine.dispose()
         port = free_port()

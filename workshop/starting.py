@@ -97,7 +97,7 @@ def open_demo(app: Flask, config: Config, capacity: int) -> Entry:
     ended = replace(plan, answering=Answering.PHONES, class_label=MADE_UP_CLASS, level="4e")
     ended_id = make_ended_class(ended, account_id, MADE_UP_SIZE, now, Random(MADE_UP_SEED))  # noqa: S311  # no secret
     lasts = timedelta(days=config.teacher_link_days)
-    teacher = teacher_links.make_teacher_link(ended_id, now, lasts)
+    teacher = teacher_links.links.make(ended_id, now, lasts)
     projector = accounts.make_link("projector", now, START_LINK_LASTS, live_id=live_id)
     return Entry(
         {

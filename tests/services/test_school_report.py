@@ -220,7 +220,7 @@ def test_link_of_a_school_opens_no_class_nor_another_school(here: Here) -> None:
     live_id, other = here.run("4e A"), here.another("Collège des Iris")
     token = links.make(here.id, NOW, DAYS)
     with pytest.raises(LinkExpired):
-        teacher_links.open_teacher_link(token, NOW)
+        teacher_links.links.open(token, NOW)
     secret = links.open(token, NOW).token
     links.open(links.make(other, NOW, DAYS), NOW)
     for shown in (other, 10**30):

@@ -201,11 +201,11 @@ def test_whoever_may_not_read_gets_the_same_page_as_elsewhere(
 ) -> None:
     other = make_class()  # type: ignore[operator]  # the fixture's
     other.command("end", confirmed=True)
-    token = teacher_links.make_teacher_link(other.live_id, clock.now(), DAYS)
+    token = teacher_links.links.make(other.live_id, clock.now(), DAYS)
     db.session.remove()
     stranger = app.test_client()
     assert stranger.get(f"/lien/{token}").status_code == 303
-    teacher_links.revoke_teacher_link(other.live_id)
+    teacher_links.links.revoke(other.live_id)
     db.session.remove()
     seen = set()
     for client, live_id in (

@@ -228,7 +228,7 @@ def test_whoever_is_not_let_in_is_told_the_same_with_the_same_work(app: Flask, o
 
 def test_teachers_link_does_not_open_the_school(app: Flask, school_id: int) -> None:
     live_id = db.session.execute(db.text("SELECT min(id) FROM live_session")).scalar_one()
-    token = teacher_links.make_teacher_link(live_id, clock.now(), DAYS)
+    token = teacher_links.links.make(live_id, clock.now(), DAYS)
     db.session.remove()
     teacher = app.test_client()
     assert teacher.get(f"/lien/{token}").headers["Location"] == f"/bilan/{live_id}"

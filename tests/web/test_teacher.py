@@ -41,7 +41,7 @@ def ended(room: ClassRoom) -> ClassRoom:
 
 
 def make_link(room: ClassRoom, lasts: timedelta = DAYS) -> str:
-    token = teacher_links.make_teacher_link(room.live_id, clock.now(), lasts)
+    token = teacher_links.links.make(room.live_id, clock.now(), lasts)
     db.session.remove()
     return token
 
@@ -158,9 +158,9 @@ def refusals(app: Flask, first: ClassRoom, second: ClassRoom) -> dict[str, tuple
     """Every way of not being let in: a browser, and the address that it asks for."""
     expired = make_link(first, timedelta(days=-1))
     revoked = make_link(first)
-    teacher_links.revoke_teacher_link(first.live_id)
+    teacher_links.links.revoke(first.live_id)
     gone = opened(app, first)
-    teacher_links.revoke_teacher_link(first.live_id)
+    teacher_links.links.revoke(first.live_id)
     late = opened(app, first)
     with transaction():
         db.session.execute(db.text("UPDATE link SET expires_at = '2020-01-01 00:00:00' WHERE kind = 'teacher'"))

@@ -40,9 +40,7 @@ def page() -> str:
 
 def data_kept(settings: Config) -> DataKept:
     """The table, with the durations in force. Needs a request or an application context, for its language."""
-    results = _("%(months)s mois après la séance", months=settings.keep_results)
-    days = settings.teacher_link_days
-    named = _("%(days)s jours après la séance, ou la fin du dernier lien vers son bilan", days=days)
+    results, named = results_until(settings), names_until(settings)
     return DataKept(
         pupils=(
             Kept(
@@ -103,7 +101,7 @@ def data_kept(settings: Config) -> DataKept:
                 ("live_session", "intervention"),
                 _("Nom de la classe, adultes indiqués, prénoms changés dans l’histoire"),
                 _("dire « À qui parler », préparer la visite"),
-                named + " " + _("(il ne reste alors que le niveau)"),
+                named,
             ),
             Kept(
                 ("origin",),
@@ -131,7 +129,7 @@ def data_kept(settings: Config) -> DataKept:
                 _("savoir ce qui est ouvert, et pouvoir le fermer"),
                 _("%(hours)s heures (connexion, écran), %(week)s jours (invitation), %(days)s jours (bilan)",
                   hours=_hours(accounts.LOGIN_LASTS), week=accounts.INVITATION_LASTS.days,
-                  days=days),
+                  days=settings.teacher_link_days),
             ),
             Kept(
                 ("school",),
@@ -143,7 +141,7 @@ def data_kept(settings: Config) -> DataKept:
                 ("contact",),
                 _("Adultes d’un établissement : nom, fonction, adresse électronique, lieu, horaires"),
                 _("préparer la visite, et dire à qui parler"),
-                _("%(months)s mois après la dernière visite", months=settings.keep_contacts),
+                contacts_until(settings),
             ),
             Kept(
                 ("intervention", "intervention_facilitator"),
@@ -174,6 +172,22 @@ def data_kept(settings: Config) -> DataKept:
             ),
         ),
     )  # fmt: skip
+
+
+def results_until(settings: Config) -> str:
+    return str(_("%(months)s mois après la séance", months=settings.keep_results))
+
+
+def names_until(settings: Config) -> str:
+    """Until when a class has its name, and its adults theirs."""
+    until = _(
+        "%(days)s jours après la séance, ou la fin du dernier lien vers son bilan", days=settings.teacher_link_days
+    )
+    return str(until + " " + _("(il ne reste alors que le niveau)"))
+
+
+def contacts_until(settings: Config) -> str:
+    return str(_("%(months)s mois après la dernière visite", months=settings.keep_contacts))
 
 
 def _hours(lasts: timedelta) -> int:

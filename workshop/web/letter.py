@@ -270,11 +270,6 @@ def if_confided(people: Mapping[str, str]) -> tuple[str, ...]:
 
 def _kept(review: Review, months: int, link_until: date | None) -> tuple[tuple[str, str], ...]:
     until_deleted = gettext("dans la base de l’association, %(months)s mois au plus", months=months)
-    this = (
-        (gettext("Ce lien"), gettext("jusqu’au %(day)s", day=wording.day(link_until)))
-        if link_until
-        else (gettext("Ce document"), gettext("il est à vous : vous le gardez et le supprimez"))
-    )
     return (
         (
             gettext("Les réponses une par une, et ce qui reconnaissait un téléphone"),
@@ -285,5 +280,12 @@ def _kept(review: Review, months: int, link_until: date | None) -> tuple[tuple[s
             gettext("L’atelier, la classe, l’établissement, la date, le nombre de présents, les adultes nommés ici"),
             until_deleted,
         ),
-        this,
+        kept_itself(link_until),
     )
+
+
+def kept_itself(link_until: date | None) -> tuple[str, str]:
+    """The line of a letter about itself: its link until a day, or the file."""
+    if link_until:
+        return gettext("Ce lien"), gettext("jusqu’au %(day)s", day=wording.day(link_until))
+    return gettext("Ce document"), gettext("il est à vous : vous le gardez et le supprimez")

@@ -76,7 +76,7 @@ def link(token: str) -> AnyResponse:
         raise NotAllowed
     if kind in ("first_run", "invitation"):
         return _welcome(token, kind)
-    lasting = {teacher_links.KIND: teacher_links.open_teacher_link, school_links.KIND: school_links.links.open}
+    lasting = {teacher_links.KIND: teacher_links.links.open, school_links.KIND: school_links.links.open}
     granted = lasting.get(kind, accounts.trade_link)(token, now)
     target = {
         "account": "/animer",

@@ -18,7 +18,8 @@ from workshop.services.schools import KnownSchool
 from workshop.wording import ngettext
 
 from . import findings, impact_words as words
-from .letter import if_confided, whom_to_tell
+from .data_kept import contacts_until, names_until, results_until
+from .letter import if_confided, kept_itself, whom_to_tell
 
 
 @dataclass(frozen=True)
@@ -208,13 +209,6 @@ def lived_part(total: LivedSum, report: SchoolReport) -> LivedPart:
 
 
 def _kept(settings: Config, link_until: date | None) -> tuple[tuple[str, str], ...]:
-    days, months = settings.teacher_link_days, settings.keep_results
-    named = gettext("%(days)s jours après la séance, ou la fin du dernier lien vers son bilan", days=days)
-    this = (
-        (gettext("Ce lien"), gettext("jusqu’au %(day)s", day=wording.day(link_until)))
-        if link_until
-        else (gettext("Ce document"), gettext("il est à vous : vous le gardez et le supprimez"))
-    )
     return (
         (
             gettext("Les réponses une par une, et ce qui reconnaissait un téléphone"),
@@ -222,12 +216,12 @@ def _kept(settings: Config, link_until: date | None) -> tuple[tuple[str, str], .
         ),
         (
             gettext("Les totaux de cette page, la date, l’atelier, le niveau, le nombre de présents"),
-            gettext("%(months)s mois après la séance", months=months),
+            results_until(settings),
         ),
-        (gettext("Le nom des classes"), named + " " + gettext("(il ne reste alors que le niveau)")),
+        (gettext("Le nom des classes"), names_until(settings)),
         (
             gettext("Les adultes nommés ici"),
-            gettext("%(months)s mois après la dernière visite", months=settings.keep_contacts),
+            contacts_until(settings),
         ),
-        this,
+        kept_itself(link_until),
     )

@@ -1,6 +1,6 @@
 """What a school reads of the workshops held in it, and how it is handed over: a link when hosted, files everywhere."""
 
-from datetime import date, timedelta
+from datetime import date
 from io import BytesIO
 from types import SimpleNamespace
 
@@ -9,7 +9,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from workshop import clock
-from workshop.domain.errors import Malformed, NotAllowed
+from workshop.domain.errors import NotAllowed
 from workshop.extensions import db
 from workshop.joining_address import base_address
 from workshop.pdf import has_pdf
@@ -18,12 +18,12 @@ from workshop.services import reporting, school_links, schools
 from workshop.services.schools import KnownSchool
 from workshop.storage.models import Account
 
+from .handing_over import change_link, plain_name, prepared_mail, whole_style
 from .identity import desk_required
 from .paper import school_pdf
 from .public import config
 from .school_letter import SchoolLetter, write_school_letter
 from .schools import ID
-from .teacher import plain_name, prepared_mail, whole_style
 
 bp = Blueprint("school_review", __name__)
 
@@ -74,16 +74,9 @@ def hand_over(account: Account, school_id: int) -> AnyResponse:
     if not config().hosted:
         raise NotAllowed  # an address that dies with the class is nothing to hand over
     db.session.rollback()
-    now, lasts = clock.now(), timedelta(days=config().teacher_link_days)
-    match request.form.get("action"):
-        case "make":
-            return _hand_over(school, school_links.links.make(school_id, now, lasts))
-        case "renew":
-            school_links.links.renew(school_id, now, lasts)
-        case "revoke":
-            school_links.links.revoke(school_id)
-        case _:
-            raise Malformed
+    token = change_link(school_links.links, school_id)
+    if token is not None:
+        return _hand_over(school, token)
     return redirect(f"/etablissements/{school_id}/remettre", 303)
 
 
@@ -131,7 +124,7 @@ def _hand_over(school: KnownSchool, token: str | None) -> AnyResponse:
             address=address,
             days=config().teacher_link_days,
         )
-        made = SimpleNamespace(address=address, mail=prepared_mail(subject, text))
+        made = SimpleNamespace(address=address, mail=prepared_mail(subject, text), qr=None)
     with_file = gettext(
         "Bonjour,\n\nVous trouverez en pièce jointe le bilan des ateliers menés dans votre établissement. Le fichier "
         "ne contient que des totaux, jamais une réponse ni un élève.\n"

@@ -1,21 +1,15 @@
 """The teacher's page, and how a facilitator hands it over: a link when hosted, files everywhere."""
 
-import base64
-import re
-import unicodedata
-from datetime import date, timedelta
+from datetime import date
 from io import BytesIO
 from types import SimpleNamespace
-from urllib.parse import quote
 
-from flask import Blueprint, abort, current_app, make_response, redirect, render_template, request, send_file
+from flask import Blueprint, abort, make_response, redirect, render_template, request, send_file
 from flask_babel import gettext
-from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from workshop import clock
-from workshop.config import ROOT
-from workshop.domain.errors import Malformed, NotAllowed
+from workshop.domain.errors import NotAllowed
 from workshop.extensions import db
 from workshop.joining_address import base_address
 from workshop.pdf import has_pdf
@@ -27,6 +21,7 @@ from workshop.storage.models import Account, LiveSessionRow
 
 from . import follow_up
 from .findings import quoted
+from .handing_over import change_link, plain_name, prepared_mail, whole_style
 from .identity import desk_required, teacher_reads
 from .letter import write_letter
 from .paper import letter_pdf
@@ -86,17 +81,9 @@ def hand_over(account: Account, live_id: int) -> AnyResponse:
     if not config().hosted:
         raise NotAllowed  # an address that dies with the class is nothing to hand over
     db.session.rollback()
-    now, lasts = clock.now(), timedelta(days=config().teacher_link_days)
-    match request.form.get("action"):
-        case "make":
-            token = teacher_links.make_teacher_link(live_id, now, lasts)
-            return _hand_over(planning.owned(live_id, account.id), token)
-        case "renew":
-            teacher_links.renew_teacher_link(live_id, now, lasts)
-        case "revoke":
-            teacher_links.revoke_teacher_link(live_id)
-        case _:
-            raise Malformed
+    token = change_link(teacher_links.links, live_id)
+    if token is not None:
+        return _hand_over(planning.owned(live_id, account.id), token)
     return redirect(f"/animer/{live_id}/enseignant", 303)
 
 
@@ -142,7 +129,7 @@ def _hand_over(row: LiveSessionRow, token: str | None) -> AnyResponse:
         row=row,
         title=title,
         hosted=config().hosted,
-        link=teacher_links.teacher_link(row.id, clock.now()) if config().hosted else None,
+        link=teacher_links.links.in_force(row.id, clock.now()) if config().hosted else None,
         made=made,
         days=config().teacher_link_days,
         mail_with_file=prepared_mail(subject, with_file),
@@ -151,27 +138,5 @@ def _hand_over(row: LiveSessionRow, token: str | None) -> AnyResponse:
     return make_response(page)
 
 
-def prepared_mail(subject: str, text: str) -> str:
-    """A message for the facilitator's own mail program: nothing is sent from here."""
-    return f"mailto:?subject={quote(subject)}&body={quote(text)}"
-
-
-def whole_style() -> Markup:
-    """The page's style with its fonts in it."""
-    css = current_app.extensions["preau_bundles"]["teacher.css"].body.decode()
-
-    def font(found: re.Match[str]) -> str:
-        data = base64.b64encode((ROOT / "static" / "fonts" / found[1]).read_bytes()).decode()
-        return f'url("data:font/woff2;base64,{data}")'
-
-    return Markup(re.sub(r'url\("/static/fonts/([\w.-]+)"\)', font, css))  # noqa: S704  # our own style sheets
-
-
 def file_name(row: LiveSessionRow) -> str:
     return plain_name("bilan", row.class_label or row.level, f"{row.ended_at:%Y-%m-%d}")
-
-
-def plain_name(*parts: str) -> str:
-    """A name that any file system takes."""
-    plain = (unicodedata.normalize("NFKD", part).encode("ascii", "ignore").decode().lower() for part in parts)
-    return "-".join(part for part in (re.sub(r"[^a-z0-9]+", "-", part).strip("-") for part in plain) if part)
