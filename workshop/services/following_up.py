@@ -16,14 +16,14 @@ from workshop.domain.errors import Malformed
 from workshop.domain.follow_up import LONGEST, SHORTEST, Compared, closing, follow_up
 from workshop.domain.live_session import LiveSession, first_state
 from workshop.domain.review import Asked, vote
-from workshop.domain.tally import Tally
 from workshop.extensions import db
 from workshop.storage import live_sessions, responses
-from workshop.storage.models import FoldedTally, LiveSessionRow, RoundRow
+from workshop.storage.models import LiveSessionRow
 from workshop.storage.transaction import transaction
 
 from .planning import free_code
 from .reviewing import NoReview, has_review, review
+from .tallying import folded_tallies
 
 CODE_DIGITS = 4  # open for days, to whoever has the code
 
@@ -138,7 +138,7 @@ def closed(first: LiveSessionRow) -> tuple[Closed, ...]:
     workshop = live_sessions.workshop_of(first)
     paired = {q.id for a in workshop.activities if a.kind == "after" for q in a.questions}
     asked = {question.id: question for question in _asked(workshop)}
-    folded = _folded([row.id for row in rows])
+    folded = folded_tallies(r.id for row in rows for r in row.rounds)
     return tuple(
         Closed(
             row.created_at,
@@ -154,9 +154,3 @@ def closed(first: LiveSessionRow) -> tuple[Closed, ...]:
         )
         for row in rows
     )
-
-
-def _folded(live_ids: list[int]) -> dict[int, Tally]:
-    query = select(FoldedTally).join(RoundRow, RoundRow.id == FoldedTally.round_id)
-    rows = db.session.execute(query.where(RoundRow.live_session_id.in_(live_ids))).scalars()
-    return {row.round_id: Tally(row.voices, row.respondents) for row in rows}  # type: ignore[arg-type]  # JSON keys are the channels

@@ -1,7 +1,6 @@
 """What a teacher may read of one class that has ended: from what was folded, and from nothing else."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 
 from sqlalchemy import select
 
@@ -11,7 +10,9 @@ from workshop.domain.review import Asked, Review, changes, vote
 from workshop.domain.tally import Tally
 from workshop.extensions import db
 from workshop.storage import live_sessions
-from workshop.storage.models import FoldedTally, FoldedTransition, LiveSessionRow, RoundRow
+from workshop.storage.models import FoldedTransition, LiveSessionRow, RoundRow
+
+from .tallying import folded_tallies
 
 Cells = dict[tuple[bool, bool], int]
 
@@ -33,7 +34,7 @@ def review(row: LiveSessionRow) -> Review:
     workshop = live_sessions.workshop_of(row)
     # Lived experience is left out here, before anything of it is read.
     rounds = [r for r in row.rounds if not r.is_experience]
-    folded, transitions = _folded(r.id for r in rounds), _transitions(row.id)
+    folded, transitions = folded_tallies(r.id for r in rounds), _transitions(row.id)
     asked = [one for activity in _told(workshop) for one in _asked(workshop, activity, rounds, folded, transitions)]
     return Review(
         live_id=row.id,
@@ -59,11 +60,6 @@ def _told(workshop: Workshop) -> list[Activity]:
     asking = [a for a in workshop.activities if a.questions and not a.is_experience]
     asking = [a for a in asking if a.kind not in ("before", "exit")]
     return sorted(asking, key=lambda activity: activity.kind != "after")
-
-
-def _folded(round_ids: Iterable[int]) -> dict[int, Tally]:
-    rows = db.session.execute(select(FoldedTally).where(FoldedTally.round_id.in_(list(round_ids)))).scalars()
-    return {row.round_id: Tally(row.voices, row.respondents) for row in rows}  # type: ignore[arg-type]  # JSON keys are the channels
 
 
 def _transitions(live_id: int) -> dict[str, Cells]:

@@ -1,5 +1,9 @@
 """Counts, always from SQL. Exact ones exist for knowledge and situations alone."""
 
+from collections.abc import Iterable
+
+from sqlalchemy import select
+
 from workshop.domain.activities import Question, Workshop
 from workshop.domain.errors import NotAllowed
 from workshop.domain.tally import Tally, tally
@@ -17,13 +21,23 @@ def tally_of(stored: RoundRow, question: Question) -> Tally:
         raise NotAllowed
     folded = db.session.get(FoldedTally, stored.id)
     if folded is not None:
-        return Tally(folded.voices, folded.respondents)  # type: ignore[arg-type]  # JSON keys are the channels
+        return _read(folded)
     return tally(
         question.choice_ids,
         responses.count_by_choices(stored.id),
         responses.hands(stored.id),
         question.multiple,
     )
+
+
+def folded_tallies(round_ids: Iterable[int]) -> dict[int, Tally]:
+    """The tallies of rounds whose live session has ended, by round; those that were not folded are not in it."""
+    rows = db.session.execute(select(FoldedTally).where(FoldedTally.round_id.in_(list(round_ids)))).scalars()
+    return {row.round_id: _read(row) for row in rows}
+
+
+def _read(row: FoldedTally) -> Tally:
+    return Tally(row.voices, row.respondents)  # type: ignore[arg-type]  # JSON keys are the channels
 
 
 def question_of(stored: RoundRow, workshop: Workshop) -> Question:

@@ -11,7 +11,7 @@ from workshop.services.reporting import Report
 
 from . import impact_words as words
 from .findings import quoted
-from .impact_tables import Column, Percent, Table, Value, withheld
+from .impact_tables import Column, Percent, Table, Value, between_classes, withheld, yes_or_no
 
 
 @dataclass(frozen=True)
@@ -181,11 +181,7 @@ def exit_table(report: Report) -> Table:
         Column("share", gettext("Part"), of_moment),
         Column("low_share", gettext("De"), interval),
         Column("high_share", gettext("À"), interval),
-        Column(
-            "between_classes",
-            gettext("Entre classes"),
-            gettext("L’intervalle est calculé entre classes ; non, quand il n’y en a qu’une"),
-        ),
+        Column(*between_classes()),
     )  # fmt: skip
     rows: list[Mapping[str, Value]] = []
     for total in report.impact.exits:
@@ -213,5 +209,5 @@ def _values(name: str, found: Answers, part: Part) -> dict[str, Value]:
         "share": Percent(part.share.count / part.share.total),
         "low_share": Percent(part.interval.low),
         "high_share": Percent(part.interval.high),
-        "between_classes": gettext("oui") if part.by_class else gettext("non"),
+        "between_classes": yes_or_no(part.by_class),
     }

@@ -169,10 +169,8 @@ def _measures() -> tuple[tuple[str, str, str, Callable[[Change], Value]], ...]:
         ("low", gettext("De"), interval, lambda c: _points(c.interval.low if c.interval else None)),
         ("high", gettext("À"), interval, lambda c: _points(c.interval.high if c.interval else None)),
         (
-            "between_classes",
-            gettext("Entre classes"),
-            gettext("L’intervalle est calculé entre classes ; non, quand il n’y en a qu’une"),
-            lambda c: gettext("oui") if c.by_class else gettext("non"),
+            *between_classes(),
+            lambda c: yes_or_no(c.by_class),
         ),
         (
             "gained",
@@ -200,6 +198,16 @@ def _measures() -> tuple[tuple[str, str, str, Callable[[Change], Value]], ...]:
         ),
         ("hake_gain", gettext("Gain de Hake"), gettext("des moyennes ; repère, non norme"), _gain),
     )
+
+
+def between_classes() -> tuple[str, str, str]:
+    """Key, title and meaning of the column that says where an interval comes from."""
+    meaning = gettext("L’intervalle est calculé entre classes ; non, quand il n’y en a qu’une")
+    return "between_classes", gettext("Entre classes"), meaning
+
+
+def yes_or_no(flag: bool) -> str:
+    return str(gettext("oui") if flag else gettext("non"))
 
 
 def _gain(change: Change) -> Decimals | None:
