@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from workshop.domain.quiz_fields import QuizError
-from workshop.domain.quiz_format import KINDS, REGISTERS, THEMES, QuizErrors, parse_quiz
+from workshop.domain.quiz_format import KINDS, THEMES, QuizErrors, parse_quiz
+from workshop.domain.quiz_kinds import LOOKS, REGISTERS
 from workshop.storage.quiz_files import check_quizzes, read_quiz, typography
 
 FILE = "petit/quiz.fr.toml"
@@ -218,9 +219,10 @@ KEYS = [
     "reviewed_on", "crcn", "questions", "activities", "id", "kind", "register", "text", "choices", "expected",
     "sources", "explanation", "messages", "from", "time", "image", "alt", "notes", "say", "ends", "points",
     "rounds", "multiple", "optional", "date", "law", "read_again", "url", "confidence", "checked", "misconception",
-    "takeaway",
+    "takeaway", "credit", "look", "owner", "bio", "query", "title", "address", "short", "boxes", "statements", "scenes",
+    "question", "leads_to", "from", "to", "step", "unit", "figure", "certainty",
 ]  # fmt: skip
-WORDS = [*KINDS, *REGISTERS, *THEMES]
+WORDS = [*KINDS, *REGISTERS, *THEMES, *LOOKS]
 SCALARS = st.one_of(
     st.sampled_from([f'"{word}"' for word in WORDS]),
     st.sampled_from(["1", "0x" + "f" * 5000, "true", "1.5", "nan", "2026-11-23", "2026-11-23T10:00:00", "10:00:00"]),

@@ -13,7 +13,8 @@ import pytest
 from workshop.config import ROOT
 from workshop.domain.activities import PREFER_NOT, Notes, Room, Source, Workshop
 from workshop.domain.live_session import LiveSession, first_state, remaining
-from workshop.domain.quiz_format import KINDS, REGISTERS, THEMES, parse_quiz, rename
+from workshop.domain.quiz_format import KINDS, THEMES, parse_quiz, rename
+from workshop.domain.quiz_kinds import LOOKS, REGISTERS
 from workshop.storage.quiz_files import check_quizzes, find_quizzes, typography
 
 LIBRARY = ROOT / "quizzes"
@@ -43,10 +44,18 @@ def test_the_example_of_the_format_page_parses_and_has_every_kind() -> None:
 def test_the_format_page_names_every_field_kind_and_register() -> None:
     page = (LIBRARY / "README.md").read_text(encoding="utf-8")
     source = "".join(
-        (ROOT / "workshop" / "domain" / f"quiz_{part}.py").read_text() for part in ("format", "checks", "sheet")
+        (ROOT / "workshop" / "domain" / f"quiz_{part}.py").read_text()
+        for part in ("format", "questions", "kinds", "checks", "sheet")
     )
-    read = r"\.(?:text|texts|optional_text|integer|boolean|one_of|date|tables|table_of)\(\"(\w+)\""
-    names = {*re.findall(read, source), *KINDS, *REGISTERS, *THEMES, *(f.name for f in [*fields(Notes), *fields(Room)])}
+    read = r"\.(?:text|texts|optional_text|integer|number|boolean|one_of|date|tables|table_of)\(\"(\w+)\""
+    names = {
+        *re.findall(read, source),
+        *KINDS,
+        *REGISTERS,
+        *THEMES,
+        *LOOKS,
+        *(f.name for f in [*fields(Notes), *fields(Room)]),
+    }
     assert {name for name in names if f"`{name}`" not in page and f"`notes.{name}`" not in page} == set()
 
 

@@ -45,7 +45,7 @@ PAIRED = (paired("q1"), paired("q2"))
 ABLE, USEFUL = opinion("capable"), opinion("utile")
 VOTE = replace(paired("vote"), choices=choices("a", "b", "c"), expected=frozenset({"b"}), rounds=2)
 LIVED = Question("vecu", "Cela t’est-il arrivé ?", "experience", choices("oui", "non", PREFER_NOT))
-SCALE = Question("debat", "D’accord ?", "situation", choices("1", "2", "3", "4", "5"), is_scale=True)
+SCALE = Question("debat", "D’accord ?", "situation", choices("1", "2", "3", "4", "5"), form="scale")
 
 WORKSHOP = Workshop(
     slug="petit",

@@ -36,7 +36,11 @@ MAY_IMPORT = {
     "__init__": None,
 }
 # Third-party packages of these layers; the domain has none.
-LIBRARIES = {"domain": set[str](), "storage": {"sqlalchemy", "alembic"}, "services": {"sqlalchemy", "argon2"}}
+LIBRARIES = {
+    "domain": set[str](),
+    "storage": {"sqlalchemy", "alembic"},
+    "services": {"sqlalchemy", "argon2", "tomli_w"},
+}
 # Standard library that looks at the clock, draws, or reaches out of the process.
 IMPURE = {"asyncio", "io", "os", "pathlib", "secrets", "shutil", "socket", "sqlite3", "subprocess", "sys", "tempfile",
           "threading", "time", "urllib", "uuid", "zoneinfo"}  # fmt: skip

@@ -4,13 +4,21 @@ Everything here is frozen: a live session refers to a workshop's exact text, and
 """
 
 import datetime
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 # `exit` and `opinion` are written in no workshop: the association's exit survey brings them (`exit_survey.py`).
 # Neither is `follow_up`, which is made of questions of a workshop (`follow_up.py`).
-Kind = Literal["slide", "conversation", "choice", "scale", "help", "before", "after", "exit", "follow_up"]
+Kind = Literal[
+    "slide", "conversation", "choice", "scale", "categorise", "order", "estimate", "wordcloud", "question_box",
+    "scenario", "weather", "poster", "help", "before", "after", "exit", "follow_up",
+]  # fmt: skip
 Register = Literal["knowledge", "situation", "experience", "opinion"]
+# How a question is answered: one or several of its choices, a place on a line, all of them put in an order, a number
+# of a grid, or a few words that an adult reads first.
+Form = Literal["choice", "scale", "order", "estimate", "text"]
+# How a conversation looks: a group chat, a post and its comments, somebody's profile, a page of search results.
+Look = Literal["group", "post", "profile", "search"]
 
 # Added to every question on lived experience and every opinion: passing must cost nothing and show nothing.
 PREFER_NOT = "sans-reponse"
@@ -19,6 +27,13 @@ TRUE, FALSE = "vrai", "faux"
 # The id of « Je ne sais pas », where a question offers it: it is no misconception.
 DONT_KNOW = "ne-sais-pas"
 SCALE_STEPS = 5
+MAX_TEXT = 80  # characters of a free text
+# The second part of an answer to a question that asks for certainty. No choice may have these ids.
+SURE, HESITANT = "sans-doute", "hesite"
+SKIES = (
+    ("soleil", "Grand soleil"), ("eclaircies", "Éclaircies"), ("nuages", "Nuages"), ("pluie", "Pluie"),
+    ("orage", "Orage"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -77,7 +92,9 @@ class Sheet:
 class Question:
     """One thing that is asked, wherever it stands: an activity of its own, or one of the paired questions.
 
-    `expected` holds the ids of the choices that are right; empty unless the register is `knowledge`.
+    `expected` holds the ids of the choices that are right; empty unless the register is `knowledge`. Of an order, the
+    right one is `right_order`. Of an estimate, choices are the numbers that can be given, and `expected` the nearest to
+    `figure`, the number of the source.
     """
 
     id: str
@@ -85,8 +102,12 @@ class Question:
     register: Register
     choices: tuple[Choice, ...]
     multiple: bool = False
-    is_scale: bool = False
+    form: Form = "choice"
     expected: frozenset[str] = frozenset()
+    right_order: tuple[str, ...] = ()
+    figure: float | None = None
+    unit: str | None = None
+    certainty: bool = False
     explanation: str | None = None
     sources: tuple[Source, ...] = ()
     misconception: str | None = None
@@ -97,16 +118,47 @@ class Question:
     def choice_ids(self) -> tuple[str, ...]:
         return tuple(choice.id for choice in self.choices)
 
+    @property
+    def is_scale(self) -> bool:
+        return self.form == "scale"
+
+    @property
+    def takes_hands(self) -> bool:
+        """Whether raised hands can answer it: not what nobody may see, nor an order, nor words."""
+        return self.register in ("knowledge", "situation") and self.form not in ("order", "text")
+
 
 @dataclass(frozen=True)
 class Message:
-    """One bubble of a `conversation`. `sender` is a key of the workshop's names (`cible`, `temoin`…)."""
+    """One bubble of a `conversation`, one comment, one post or one search result. `sender` is a key of the workshop's
+    names (`cible`, `temoin`…), or None in search results, which have an `address` that is shown and leads nowhere."""
 
-    sender: str
+    sender: str | None
     time: str
     text: str | None = None
     image: str | None = None
     alt: str | None = None
+    credit: str | None = None
+    title: str | None = None
+    address: str | None = None
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One scene of a `scenario`. `leads_to` gives, for each choice of its question, the scene that follows; a scene
+    without a question ends the story. The question has the scene's id."""
+
+    id: str
+    title: str
+    text: str
+    image: str | None = None
+    alt: str | None = None
+    credit: str | None = None
+    leads_to: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_ending(self) -> bool:
+        return not self.leads_to
 
 
 @dataclass(frozen=True)
@@ -126,7 +178,11 @@ class Notes:
 
 @dataclass(frozen=True)
 class Activity:
-    """One step of the run of show. `questions` is empty for a slide, a conversation and the help screen."""
+    """One step of the run of show. `questions` is empty for a slide, a conversation, a poster and the help screen.
+
+    `short_minutes` is its length in the short variant of the workshop, None when it is not part of it. `look`, `owner`,
+    `bio` and `query` are of a conversation: whose profile, what it says of them, what was searched.
+    """
 
     id: str
     kind: Kind
@@ -136,11 +192,18 @@ class Activity:
     points: tuple[str, ...] = ()
     image: str | None = None
     alt: str | None = None
+    credit: str | None = None
+    look: Look = "group"
+    owner: str | None = None
+    bio: str | None = None
+    query: str | None = None
     messages: tuple[Message, ...] = ()
+    scenes: tuple[Scene, ...] = ()
     ends: tuple[str, str] | None = None
     questions: tuple[Question, ...] = ()
     sources: tuple[Source, ...] = ()
     optional: bool = False
+    short_minutes: int | None = None
     notes: Notes = Notes()
 
     @property
@@ -150,7 +213,11 @@ class Activity:
     @property
     def is_asked_once(self) -> bool:
         """No second vote: two draws on the same answers undo each other, and pairs are of two answers, not three."""
-        return self.is_experience or self.kind in ("before", "after", "exit")
+        return (
+            self.is_experience
+            or self.kind in ("before", "after", "exit", "scenario")
+            or any(question.form == "text" for question in self.questions)
+        )
 
     @property
     def is_shown_by_choice(self) -> bool:
@@ -160,6 +227,13 @@ class Activity:
     @property
     def rounds(self) -> int:
         return max((question.rounds for question in self.questions), default=0)
+
+    def scene(self, scene_id: str) -> Scene:
+        """The scene of a scenario with this id; KeyError when there is none."""
+        for scene in self.scenes:
+            if scene.id == scene_id:
+                return scene
+        raise KeyError(scene_id)
 
 
 @dataclass(frozen=True)
@@ -180,7 +254,11 @@ class Able:
 
 @dataclass(frozen=True)
 class Workshop:
-    """`survey_version` is that of the exit survey which ends it; 0 without one."""
+    """`survey_version` is that of the exit survey which ends it; 0 without one.
+
+    `emc` are the points of the moral and civic education programme that it takes up, `without_phones` how the whole
+    hour goes without a device, `family` what a pupil may take home to talk about.
+    """
 
     slug: str
     language: str
@@ -195,6 +273,10 @@ class Workshop:
     activities: tuple[Activity, ...]
     reviewed_on: datetime.date
     crcn: tuple[str, ...] = ()
+    emc: tuple[str, ...] = ()
+    material: tuple[str, ...] = ()
+    without_phones: str | None = None
+    family: str | None = None
     media: frozenset[str] = field(default=frozenset())
     able: tuple[Able, ...] = ()
     survey_version: int = 0
@@ -205,6 +287,20 @@ class Workshop:
             if activity.id == activity_id:
                 return activity
         raise KeyError(activity_id)
+
+    @property
+    def has_short(self) -> bool:
+        """Whether a short variant is marked in its file."""
+        return any(activity.short_minutes is not None for activity in self.activities)
+
+    def shortened(self) -> "Workshop":
+        """The short variant: the activities that are marked, with the minutes that they have in it, and the survey."""
+        kept = tuple(
+            replace(activity, minutes=activity.short_minutes or activity.minutes)
+            for activity in self.activities
+            if activity.short_minutes is not None or activity.kind == "exit"
+        )
+        return replace(self, activities=kept, minutes=sum(activity.minutes for activity in kept))
 
     @property
     def sources_to_read_again(self) -> tuple[Source, ...]:

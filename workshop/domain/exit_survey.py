@@ -16,13 +16,8 @@ from .activities import (
     Workshop,
 )
 from .quiz_fields import ID, QuizError, Reader
-from .quiz_format import (
-    QuizErrors,
-    load_document,
-    parse_quiz,
-    read_choices,
-    read_notes,
-)
+from .quiz_format import QuizErrors, load_document, parse_quiz, read_notes
+from .quiz_questions import read_choices
 
 FORMAT = 1
 FOLDER = "_exit"

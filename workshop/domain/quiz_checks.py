@@ -12,7 +12,9 @@ ABLE = 2  # asked in the lobby besides the paired questions: it must stay light
 
 def check_question(r: Reader, q: Question) -> None:
     if q.register == "knowledge":
-        if not q.expected:
+        if q.form == "order" and (len(q.right_order) != len(q.choices) or set(q.right_order) != set(q.choice_ids)):
+            r.fail("expected", "écrivez tous les identifiants, une fois chacun, dans le bon ordre.")
+        elif not q.expected and not q.right_order:
             r.fail("expected", "une question de savoir a une réponse attendue.")
         if not q.explanation:
             r.fail("explanation", "une question de savoir a une explication.")
@@ -21,7 +23,9 @@ def check_question(r: Reader, q: Question) -> None:
         if len(q.expected) > 1 and not q.multiple:
             r.fail("multiple", "plusieurs réponses attendues : écrivez multiple = true.")
         return
-    if q.expected:
+    if q.certainty:
+        r.fail("certainty", "seule une question de savoir demande si l’on en est sûr.")
+    if q.expected or q.right_order:
         r.fail("expected", "seule une question de savoir a une réponse attendue.")
     if q.register == "experience":
         for wrong, name in (
@@ -58,13 +62,24 @@ def check_whole(r: Reader, w: Workshop, paired: tuple[Question, ...], media: fro
         r.fail("activities", "l’activité « after » vient juste avant l’écran d’aide.")
     if ("before" in kinds) != ("after" in kinds) or ("before" in kinds and len(paired) != PAIRED):
         r.fail("questions", f"« before » et « after » vont ensemble, avec {PAIRED} questions appariées.")
+    if "weather" in kinds and kinds.index("weather") != ("before" in kinds):
+        r.fail("activities", "la météo de la classe vient au tout début : en premier, ou juste après « before ».")
+    _check_short(r, w)
     _check_able(r, w, paired)
     for where, texts in (("title", w.title), ("objectives", w.objectives), ("room", w.room), ("able", w.able)):
         if PLACEHOLDER.search(repr(texts)):
-            r.fail(where, "les prénoms ne sont remplacés que dans le résumé et dans les activités.")
+            r.fail(where, "les prénoms ne sont remplacés que dans le résumé, « without_phones » et les activités.")
     _check_names(r, "summary", w.summary, w.names)
+    _check_names(r, "without_phones", w.without_phones or "", w.names)
     for activity in w.activities:
         _check_activity(r, activity, w.names, media)
+
+
+def _check_short(r: Reader, w: Workshop) -> None:
+    """The short variant measures and ends as the whole workshop does."""
+    for activity in w.activities if w.has_short else ():
+        if activity.kind in ("before", "after", "help") and activity.short_minutes is None:
+            r.fail("short", f"« {activity.id} » fait aussi partie de la variante courte : donnez-lui ses minutes.")
 
 
 def _check_able(r: Reader, w: Workshop, paired: tuple[Question, ...]) -> None:
@@ -82,9 +97,11 @@ def _check_activity(r: Reader, activity: Activity, names: dict[str, str], media:
     r.activity = activity.id
     _check_names(r, "names", repr(activity), names)
     for message in activity.messages:
-        if message.sender not in names:
+        if message.sender is not None and message.sender not in names:
             r.fail("messages", f"« {message.sender} » n’est pas dans la liste des prénoms.")
-    pictures = [activity.image, *(message.image for message in activity.messages)]
+    if activity.owner and activity.owner not in names:
+        r.fail("owner", f"« {activity.owner} » n’est pas dans la liste des prénoms.")
+    pictures = [activity.image, *(m.image for m in activity.messages), *(scene.image for scene in activity.scenes)]
     for picture in pictures:
         if picture and media is not None and picture not in media:
             r.fail("image", f"le fichier « {picture} » n’est pas à côté du quiz.")

@@ -78,6 +78,14 @@ class Reader:
             return low
         return value
 
+    def number(self, name: str) -> float:
+        """A number that must be there, whole or not."""
+        value = self._get(name, required=True)
+        if value is not None and (isinstance(value, bool) or not isinstance(value, (int, float)) or value != value):
+            self.fail(name, f"écrivez un nombre (lu : {_shown(value)}).")
+            return 0
+        return float(value or 0)
+
     def boolean(self, name: str, default: bool | None = False) -> bool:
         value = self._get(name, default is None)
         if value is None:

@@ -3,38 +3,21 @@
 import datetime
 import re
 import tomllib
-from collections import Counter
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, cast
 
-from .activities import (
-    FALSE,
-    PREFER_NOT,
-    PREFER_NOT_TEXT,
-    SCALE_STEPS,
-    TRUE,
-    Able,
-    Activity,
-    Choice,
-    Kind,
-    Message,
-    Notes,
-    Question,
-    Register,
-    Room,
-    Source,
-    Workshop,
-)
-from .quiz_checks import check_question, check_whole
-from .quiz_fields import ID, PLACEHOLDER, QuizError, Reader
-from .quiz_sheet import read_sheet
+from .activities import Able, Activity, Kind, Notes, Question, Room, Scene, Workshop
+from .quiz_checks import check_whole
+from .quiz_fields import PLACEHOLDER, QuizError, Reader
+from .quiz_kinds import read_look, read_messages, read_picture, read_questions, read_scenes
+from .quiz_questions import read_question, read_sources
 
 FORMAT = 1
 THEMES = ("cyberharcelement", "e-reputation")
-KINDS = ("slide", "conversation", "choice", "true_false", "scale", "help", "before", "after")
-REGISTERS = ("knowledge", "situation", "experience")
-# Two laws of August 2026 changed what had been read before: such a source must be read again, and say so.
-LAW_CHANGED_ON = datetime.date(2026, 8, 24)
+ONE_QUESTION = ("choice", "true_false", "scale", "order", "estimate", "weather", "wordcloud", "question_box")
+KINDS = (
+    *ONE_QUESTION, "slide", "conversation", "categorise", "scenario", "poster", "help", "before", "after",
+)  # fmt: skip
 _SYNTAX = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
@@ -80,7 +63,13 @@ def rename(workshop: Workshop, names: dict[str, str]) -> Workshop:
             return replace(value, **{f.name: fill(getattr(value, f.name)) for f in fields(value) if f.init})
         return value
 
-    return replace(workshop, names=known, activities=fill(workshop.activities), summary=fill(workshop.summary))
+    return replace(
+        workshop,
+        names=known,
+        activities=fill(workshop.activities),
+        summary=fill(workshop.summary),
+        without_phones=fill(workshop.without_phones),
+    )
 
 
 def _workshop(r: Reader, media: frozenset[str] | None) -> Workshop:
@@ -104,6 +93,10 @@ def _workshop(r: Reader, media: frozenset[str] | None) -> Workshop:
         activities=activities,
         reviewed_on=r.date("reviewed_on", required=True) or datetime.date.min,
         crcn=r.texts("crcn"),
+        emc=r.texts("emc"),
+        material=r.texts("material"),
+        without_phones=r.optional_text("without_phones"),
+        family=r.optional_text("family"),
         media=media or frozenset(),
         able=tuple(_able(a) for a in r.tables("able")),
     )
@@ -124,7 +117,7 @@ def _names(r: Reader) -> dict[str, str]:
 
 def _paired(r: Reader) -> Question:
     kind = r.one_of("kind", ("choice", "true_false"))
-    question = _question(r, r.text("id", required=True), "knowledge", kind)
+    question = read_question(r, r.text("id", required=True), "knowledge", kind)
     r.finish()
     return question
 
@@ -140,37 +133,44 @@ def _activity(r: Reader, paired: tuple[Question, ...]) -> Activity:
     if r.activity:  # without a name, its number goes on saying which one
         r.prefix = ""
     kind = r.one_of("kind", KINDS)
-    questions: tuple[Question, ...] = ()
+    # One question has its own sources; where there are none or several, they are the activity's.
+    sources = () if kind in ONE_QUESTION else read_sources(r)
+    scenes: tuple[Scene, ...] = ()
     if kind in ("before", "after"):
         questions = paired
-    elif kind in ("choice", "true_false", "scale"):
-        register = r.one_of("register", REGISTERS)
-        questions = (_question(r, r.activity, register, kind),)
-    ends = r.texts("ends", required=kind == "scale") if kind == "scale" else ()
+    elif kind == "scenario":
+        scenes, questions = read_scenes(r)
+    else:
+        questions = read_questions(r, kind, sources)
+    ends = r.texts("ends", required=True) if kind == "scale" else ()
     if kind == "scale" and len(ends) != 2:
         r.fail("ends", 'écrivez les deux extrémités, comme ["Pas du tout d’accord", "Tout à fait d’accord"].')
     optional = r.boolean("optional")
     if optional and kind in ("before", "after", "help"):
         r.fail("optional", "cette activité ne peut pas être laissée de côté.")
-    messages = tuple(_message(m) for m in r.tables("messages", required=kind == "conversation"))
+    told = kind == "conversation"
+    look = read_look(r) if told else "group"
     activity = Activity(
         id=r.activity,
-        kind=cast(Kind, "choice" if kind == "true_false" else kind or "slide"),
+        kind=cast("Kind", "choice" if kind == "true_false" else kind or "slide"),
         title=r.text("title") or (questions[0].text if len(questions) == 1 else ""),
         minutes=r.integer("minutes", 1, 60),
         text=r.optional_text("text"),
-        points=r.texts("points") if kind in ("slide", "help") else (),
-        image=r.optional_text("image"),
-        alt=r.optional_text("alt"),
-        messages=messages,
+        points=r.texts("points") if kind in ("slide", "help", "poster") else (),
+        **read_picture(r),
+        look=look,
+        owner=r.text("owner", required=True) if look == "profile" else None,
+        bio=r.optional_text("bio") if look == "profile" else None,
+        query=r.text("query", required=True) if look == "search" else None,
+        messages=read_messages(r, look) if told else (),
+        scenes=scenes,
         ends=(ends[0], ends[1]) if len(ends) == 2 else None,
         questions=questions,
-        sources=() if kind in ("choice", "true_false", "scale") else _sources(r),
+        sources=sources,
         optional=optional,
+        short_minutes=r.integer("short", 0, 60, default=0) or None,
         notes=read_notes(r),
     )
-    if activity.image and not activity.alt:
-        r.fail("alt", "décrivez l’image pour qui ne la voit pas.")
     if not activity.title:
         r.fail("title", "ce champ manque.")
     r.finish()
@@ -183,103 +183,3 @@ def read_notes(r: Reader) -> Notes:
     notes = Notes(**{f.name: table.optional_text(f.name) for f in fields(Notes)})
     table.finish()
     return notes
-
-
-def _message(r: Reader) -> Message:
-    message = Message(
-        sender=r.text("from", required=True),
-        time=r.text("time", required=True),
-        text=r.optional_text("text"),
-        image=r.optional_text("image"),
-        alt=r.optional_text("alt"),
-    )
-    if not message.text and not message.image:
-        r.fail("text", "un message a un texte ou une image.")
-    if message.image and not message.alt:
-        r.fail("alt", "décrivez l’image pour qui ne la voit pas.")
-    r.finish()
-    return message
-
-
-def _sources(r: Reader) -> tuple[Source, ...]:
-    return tuple(_source(s) for s in r.tables("sources"))
-
-
-def _source(r: Reader) -> Source:
-    source = Source(
-        title=r.text("title", required=True),
-        date=r.date("date"),
-        url=r.optional_text("url"),
-        checked=r.date("checked"),
-        confidence="B" if r.one_of("confidence", ("A", "B"), required=False) == "B" else "A",
-        law=r.boolean("law"),
-        read_again=r.optional_text("read_again"),
-    )
-    if source.date is None and not source.read_again:
-        r.fail("date", "donnez la date de la page ou du texte ; si elle manque, dites-le dans « read_again ».")
-    if source.law and not source.read_again and (source.date is None or source.date < LAW_CHANGED_ON):
-        r.fail("read_again", "ce texte de loi a été lu avant le 24 août 2026 : dites pourquoi il faut le relire.")
-    r.finish()
-    return source
-
-
-def _question(r: Reader, question_id: str, register: str, kind: str) -> Question:
-    """The question of an activity, or one of the paired ones: they are written alike."""
-    choices, expected = _offered(r, kind)
-    misconception = r.optional_text("misconception")
-    question = Question(
-        id=question_id,
-        text=r.text("text", required=True),
-        register=cast(Register, register or "situation"),
-        choices=choices,
-        multiple=r.boolean("multiple") if kind == "choice" else False,
-        is_scale=kind == "scale",
-        expected=frozenset(expected),
-        explanation=r.optional_text("explanation"),
-        sources=_sources(r),
-        misconception=misconception,
-        sheet=read_sheet(r, register, misconception),
-        rounds=r.integer("rounds", 1, 2, default=1),
-    )
-    check_question(r, question)
-    if register == "experience":
-        return replace(question, choices=(*choices, Choice(PREFER_NOT, PREFER_NOT_TEXT)))
-    return question
-
-
-def _offered(r: Reader, kind: str) -> tuple[tuple[Choice, ...], tuple[str, ...]]:
-    if kind == "scale":
-        return tuple(Choice(str(step), str(step)) for step in range(1, SCALE_STEPS + 1)), ()
-    if kind == "true_false":
-        pair = (Choice(TRUE, "Vrai"), Choice(FALSE, "Faux"))
-        if "expected" not in r.table:
-            r.asked.add("expected")
-            return pair, ()
-        return pair, ((TRUE,) if r.boolean("expected") else (FALSE,))
-    choices = read_choices(r)
-    expected = r.texts("expected")
-    for wanted in expected:
-        if wanted not in {choice.id for choice in choices}:
-            r.fail("expected", f"« {wanted} » n’est l’identifiant d’aucune proposition.")
-    return choices, expected
-
-
-def read_choices(r: Reader) -> tuple[Choice, ...]:
-    """From 2 to 6 choices, each with an id of its own."""
-    choices = tuple(_choice(c) for c in r.tables("choices", required=True))
-    if not 2 <= len(choices) <= 6:
-        r.fail("choices", f"il faut de 2 à 6 propositions (lu : {len(choices)}).")
-    for choice_id, times in Counter(choice.id for choice in choices).items():
-        if times > 1:
-            r.fail("choices", f"« {choice_id} » sert {times} fois : un identifiant par proposition.")
-    return choices
-
-
-def _choice(r: Reader) -> Choice:
-    choice = Choice(
-        r.text("id", required=True), r.text("text", required=True), r.optional_text("takeaway"), _sources(r)
-    )
-    if not ID.fullmatch(choice.id):
-        r.fail("id", "utilisez des minuscules sans accent, des chiffres et des tirets.")
-    r.finish()
-    return choice

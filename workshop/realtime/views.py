@@ -72,13 +72,17 @@ class QuestionView:
     text: str
     register: str
     multiple: bool
-    is_scale: bool
+    form: str
     choices: tuple[ChoiceView, ...]
     is_open: bool
     number: int
     result: ResultView | None = None
     disclosed: DisclosedView | None = None
     shift: ShiftView | None = None
+
+    @property
+    def is_scale(self) -> bool:
+        return self.form == "scale"
 
     def __post_init__(self) -> None:
         if self.register == "experience" and (self.result is not None or self.shift is not None):
@@ -96,6 +100,11 @@ class SceneView:
     points: tuple[str, ...]
     image: str | None
     alt: str | None
+    credit: str | None
+    look: str
+    owner: str | None
+    bio: str | None
+    query: str | None
     messages: tuple[Message, ...]
     messages_to_come: int
     senders: dict[str, str]

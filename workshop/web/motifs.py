@@ -34,7 +34,8 @@ def _question(counts: tuple[tuple[str, int, int], ...], expected: str, is_scale:
         sources=() if is_scale else sources,
     )
     choices = tuple(ChoiceView(row.id, row.letter, row.text) for row in rows)
-    return QuestionView(None, "q", "Question", "knowledge", False, is_scale, choices, False, 2, result)
+    form = "scale" if is_scale else "choice"
+    return QuestionView(None, "q", "Question", "knowledge", False, form, choices, False, 2, result)
 
 
 question = _question(
@@ -44,7 +45,8 @@ scale = _question((("1", 9, 3), ("2", 8, 5), ("3", 4, 9), ("4", 4, 6), ("5", 3, 
 disclosed = DisclosedView(28, (DisclosedRow("A", "Oui", 6, 14), DisclosedRow("B", "Non", 11, 19)))
 few = DisclosedView(7, ())
 scene = SceneView(
-    id="fil", kind="conversation", title="Fil", text=None, points=(), image=None, alt=None,
+    id="fil", kind="conversation", title="Fil", text=None, points=(), image=None, alt=None, credit=None,
+    look="group", owner=None, bio=None, query=None,
     messages=(
         Message("a", "17:42", "qqun a les photos de la sortie ?"),
         Message("b", "17:44", "j’ai mieux"),
