@@ -9,6 +9,7 @@ from workshop.domain.activities import Workshop
 from workshop.domain.disclosure import disclose
 from workshop.extensions import db
 from workshop.services.planning import PEOPLE
+from workshop.storage import live_sessions
 from workshop.storage.models import FoldedShift, FoldedTally, FoldedTransition, LiveSessionRow, QuizVersion, RoundRow
 from workshop.storage.planning_models import Intervention, School
 from workshop.storage.quiz_files import read_quiz
@@ -24,7 +25,8 @@ class Class:
     """One live session of `slug`. `pairs`: for each of the three questions, how many phones kept, gained, lost and
     missed; `hands`: right before, right after, of how many; `lived`: exact counts, protected before they are stored;
     `others`: how many phones answered each of the other questions, one choice as often as another;
-    `exits`: answers to the exit survey by question; `able`: those before, those after, how the phones moved."""
+    `exits`: answers to the exit survey by question; `able`: those before, those after, how the phones moved; `later`:
+    right answers to each of the three questions in a follow-up, of how many."""
 
     owner_id: int
     label: str = "4e B"
@@ -42,6 +44,7 @@ class Class:
     rehearsal: bool = False
     ended: bool = True
     intervention: Intervention | None = None
+    later: tuple[int, int] | None = None
 
 
 LIVED_IN = {"le-montage": "deja-vu", "on-a-tape-son-nom": "une-image-de-toi"}
@@ -119,9 +122,28 @@ def _write(one: Class, chance: Random) -> int:
             FoldedShift(live_session_id=row.id, question_id=able.id, direction=direction, people=people)
             for direction, people in one.able[2].items()
         )
+    if one.later:
+        again(row.id, *one.later)
     if one.lived:
         _lived(row, quiz.workshop.activity(LIVED_IN[one.slug]).questions[0].choice_ids, one, chance)
     return row.id
+
+
+def again(first_id: int, right: int, people: int) -> None:
+    """A follow-up of a class, which is over."""
+    first = db.session.get_one(LiveSessionRow, first_id)
+    again = first.started_at + timedelta(weeks=4) if first.started_at else STARTED
+    row = LiveSessionRow(
+        code="NOUVELLES42", owner_id=first.owner_id, quiz_digest=live_sessions.follow_up_version(first.quiz).digest,
+        names={}, phase="ended", position=0, answering="phones", capacity=40, people=first.people, created_at=again,
+        ended_at=again + timedelta(days=7), shown=[], skipped=[], follows=first.id, active_at=again,
+    )  # fmt: skip
+    db.session.add(row)
+    db.session.flush()
+    for question in live_sessions.workshop_of(first).activity("apres").questions:
+        [expected] = question.expected
+        wrong = next(choice for choice in question.choice_ids if choice != expected)
+        _fold(row, "nouvelles", question.id, {expected: right, wrong: people - right}, {"phone": people, "hand": 0})
 
 
 def _others(row: LiveSessionRow, workshop: Workshop, people: int) -> None:

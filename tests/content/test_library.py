@@ -33,7 +33,7 @@ every_workshop = pytest.mark.parametrize("workshop", WORKSHOPS.values(), ids=WOR
 
 
 def test_the_example_of_the_format_page_parses_and_has_every_kind() -> None:
-    page = (LIBRARY / "README.md").read_text(encoding="utf-8")
+    page = "".join((LIBRARY / name).read_text(encoding="utf-8") for name in ("README.md", "exemples.md"))
     blocks = re.findall(r"^```toml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
     workshop = parse_quiz("\n".join(blocks), "README.md")
     assert typography("\n".join(blocks)) == []

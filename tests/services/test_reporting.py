@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
-from samples.held import Class, make_school, make_visit, write
+from samples.held import Class, again, make_school, make_visit, write
 from workshop import clock
 from workshop.domain.impact import Participation
 from workshop.domain.statistics import Pairs, Share
@@ -217,14 +217,36 @@ def test_queries_are_as_many_for_three_classes_as_for_forty(app: Flask, admin: A
         return len(asked)
 
     exits, able = {"utile": {"assez": 20}}, ({"plutot-non": 20}, {"plutot-oui": 20}, {"higher": 20})
-    write(*(Class(admin.id, f"4e {n}", lived=LIVED, exits=exits, able=able) for n in range(3)))
+    write(*(Class(admin.id, f"4e {n}", lived=LIVED, exits=exits, able=able, later=(8, 20)) for n in range(3)))
     report(admin)  # reads each version of a workshop once for the process
     few = count()
     write(*(Class(admin.id, f"3e {n}", lived=LIVED, started=datetime(2026, 11, 3, tzinfo=UTC)) for n in range(37)))
-    assert count() == few <= 7
+    assert count() == few <= 8
     assert workshops(admin) == 40
 
 
 def test_school_year_starts_in_september() -> None:
     assert reporting.school_year(date(2026, 8, 31)) == Filters(date(2025, 9, 1), date(2026, 8, 31))
     assert reporting.school_year(date(2026, 9, 1)) == Filters(date(2026, 9, 1), date(2026, 9, 1))
+
+
+def test_follow_up_of_a_class_counts_in_its_figures_and_is_no_workshop(admin: Account) -> None:
+    write(
+        Class(admin.id, "4e A", later=(14, 20)),
+        Class(admin.id, "4e B"),
+        Class(admin.id, "4e C", rehearsal=True, later=(1, 30)),
+    )
+    found = report(admin).impact
+    assert found.participation.workshops == 2
+    [row] = found.later
+    assert row.labels == ("cyberharcelement",) and row.change is not None
+    # Eighteen of twenty-five just after, three times; fourteen of twenty then.
+    assert (row.change.before, row.change.after) == (Share(54, 75), Share(42, 60))
+    assert (row.change.classes, row.change.people) == (1, 20)
+
+
+def test_only_the_newest_follow_up_of_a_class_counts(admin: Account) -> None:
+    [first] = write(Class(admin.id, "4e A", later=(14, 20)))
+    again(first, 19, 20)
+    [row] = report(admin).impact.later
+    assert row.change is not None and row.change.after == Share(57, 60)

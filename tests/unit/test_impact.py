@@ -74,6 +74,27 @@ def test_fewer_than_ten_in_all_are_withheld_everywhere() -> None:
     assert [row.withheld for row in found.departments] == [True]
 
 
+AGAIN = (Unlinked(Share(20, 25), Share(14, 21)),) * 3
+
+
+def test_weeks_later_is_told_of_classes_that_were_asked_again_as_two_groups() -> None:
+    [row] = impact([*classes(2, later=AGAIN), *classes(2, level="3e", unlinked=AGAIN)]).later
+    assert row.labels == ("theme",) and row.change is not None
+    assert (row.change.classes, row.change.people, row.change.pairs) == (2, 42, None)
+    assert (row.change.before, row.change.after) == (Share(120, 150), Share(84, 126))
+
+
+def test_weeks_later_is_withheld_when_few_answered_again() -> None:
+    few = (Unlinked(Share(20, 25), Share(4, 9)),) * 3
+    assert impact(classes(1, later=few)).later == (Row(("theme",), None),)
+    assert impact(classes(1)).later == ()
+
+
+def test_weeks_later_is_withheld_when_it_would_give_away_a_small_class_that_was_not_asked() -> None:
+    small_class = replace(CLASS, pupils="seule", unlinked=(Unlinked(Share(2, 9), Share(7, 9)),))
+    assert impact([*classes(2, later=AGAIN), small_class]).later == (Row(("theme",), None),)
+
+
 def test_the_same_few_pupils_seen_twice_are_still_few() -> None:
     assert impact(small("6e", 8) * 2).linked is None
 

@@ -48,7 +48,9 @@ def page(client: FlaskClient, narrow: str = "") -> str:
 
 def rows(text: str, title: str) -> list[list[str]]:
     """Cells of a table, as they are read; what is said under a number is part of its cell."""
-    [body] = re.findall(rf"<caption[^>]*>{re.escape(title)}</caption>.*?<tbody>(.*?)</tbody>", text, re.DOTALL)
+    [body] = re.findall(
+        rf"<caption[^>]*>{re.escape(title)}(?:<small>[^<]*</small>)?</caption>.*?<tbody>(.*?)</tbody>", text, re.DOTALL
+    )
     found = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in body.split("</tr>")[:-1]]
     return [[re.sub(r"[ \n]+", " ", re.sub(r"<[^>]+>", " ", cell)).strip(" \n") for cell in row] for row in found]
 
@@ -281,6 +283,7 @@ def filled(admin: FlaskClient, owner_id: int) -> FlaskClient:
             Class(
                 owner_id, f"4e {n}", lived=LIVED, pairs=((8, 10 - n % 3, 2, 5 + n),) * 3,
                 exits={"utile": USEFUL | {"un-peu": n}, "garder": {"geste": 4, "rien": n}}, able=ABLE,
+                later=(9 + n, 14 + n) if n else None,
             )
             for n in range(6)
         ),
@@ -308,6 +311,7 @@ def compare(text: str, tables: dict[str, list[dict[str, Any]]]) -> None:
         "themes": "Par thème, sur les mêmes appareils",
         "levels": "Par niveau, sur les mêmes appareils",
         "channels": "Toutes les réponses, sans lien entre avant et après",
+        "later": "Des semaines plus tard, sans lien entre les deux",
     }
     compared = 0
     for name, title in titles.items():
@@ -321,7 +325,7 @@ def compare(text: str, tables: dict[str, list[dict[str, Any]]]) -> None:
             low, high, change = (shown(Points(row[key])) for key in ("low", "high", "difference"))
             assert cells[4] == f"{change} points de {low} à {high}"
             compared += 1
-    assert compared == 6
+    assert compared == 7
     for name, title in {
         "map": "Ateliers par département",
         "departments": "Par département",
@@ -375,8 +379,9 @@ def test_workbook_holds_no_formula_and_a_dictionary(filled: FlaskClient) -> None
     assert "bilan-2026-09-01-2027-08-31.xlsx" in answer.headers["Content-Disposition"]
     book = openpyxl.load_workbook(io.BytesIO(answer.data))
     assert book.sheetnames == [
-        "À lire d’abord", "Deux périodes", "Par thème", "Par niveau", "Par façon de répondre", "Par département",
-        "Ateliers par département", "Questions de sortie", "Vécu", "Dictionnaire",
+        "À lire d’abord", "Deux périodes", "Par thème", "Par niveau", "Par façon de répondre",
+        "Semaines plus tard", "Par département", "Ateliers par département", "Questions de sortie", "Vécu",
+        "Dictionnaire",
     ]  # fmt: skip
     cells = [cell for sheet in book for line in sheet.iter_rows() for cell in line]
     assert {cell.data_type for cell in cells} <= {"s", "n"} and "=1+1" in [cell.value for cell in cells]

@@ -22,7 +22,7 @@ from .statistics import (
 
 @dataclass(frozen=True)
 class Unlinked:
-    """One question of one live session, before and after, every way of answering together."""
+    """One question put to one class at two moments, with no link between the two, every way of answering together."""
 
     before: Share
     after: Share
@@ -33,6 +33,7 @@ class Held:
     """One live session that started and ended. `pupils` is the same for the same class in the same school year.
 
     `answered`: respondents of the round that most people answered. `channels`: how they answered, as « hand+phone ».
+    `later`: what was asked again in a follow-up, just after the hour and then.
     """
 
     pupils: str
@@ -45,6 +46,7 @@ class Held:
     channels: str = ""
     pairs: tuple[Pairs, ...] = ()
     unlinked: tuple[Unlinked, ...] = ()
+    later: tuple[Unlinked, ...] = ()
     lived: tuple[Lived, ...] = ()
     exits: tuple[Told, ...] = ()
 
@@ -55,6 +57,11 @@ class Held:
     @property
     def unlinked_people(self) -> int:
         return max((max(u.before.total, u.after.total) for u in self.unlinked), default=0)
+
+    @property
+    def later_people(self) -> int:
+        """Of the smaller of the two groups: who answers weeks later is fewer."""
+        return max((min(u.before.total, u.after.total) for u in self.later), default=0)
 
 
 @dataclass(frozen=True)
@@ -123,6 +130,7 @@ class Impact:
     themes: tuple[Row, ...]
     levels: tuple[Row, ...]
     channels: tuple[Row, ...]
+    later: tuple[Row, ...]
     departments: tuple[DepartmentRow, ...]
     lived: tuple[LivedSum, ...]
     exits: tuple[ExitSum, ...]
@@ -137,6 +145,7 @@ def impact(held: Sequence[Held]) -> Impact:
         _rows(held, lambda one: one.theme, lambda one: one.linked_people, _linked),
         _rows(held, lambda one: one.level, lambda one: one.linked_people, _linked),
         _rows(held, lambda one: one.channels, lambda one: one.unlinked_people, _unlinked),
+        _later_rows(held),
         _departments(held),
         lived_sums([(one.pupils, lived) for one in held for lived in one.lived]),
         exit_sums([(one.pupils, told) for one in held for told in one.exits]),
@@ -195,6 +204,14 @@ def _rows(
     return tuple(Row(labels, _shown(change(rows))) for labels, rows in pooled(gathered(held, by), people))
 
 
+def _later_rows(held: Sequence[Held]) -> tuple[Row, ...]:
+    """Weeks later, by theme. Classes that were not heard again could be counted by subtraction from those that are told
+    just after the hour: they must be nobody, or ten at least, or nothing is shown."""
+    rows = _rows([one for one in held if one.later], lambda one: one.theme, lambda one: one.later_people, _later)
+    rest = people_in([one for one in held if not one.later], lambda one: one.unlinked_people)
+    return tuple(Row(row.labels, None) for row in rows) if 0 < rest < FLOOR else rows
+
+
 def _shown(change: Change) -> Change | None:
     return change if change.people >= FLOOR else None
 
@@ -213,15 +230,26 @@ def _linked(held: Sequence[Held]) -> Change:
 
 def _unlinked(held: Sequence[Held]) -> Change:
     """Everybody who answered before, and everybody who did after."""
+    return _groups(held, lambda one: one.unlinked, lambda one: one.unlinked_people)
+
+
+def _later(held: Sequence[Held]) -> Change:
+    """Everybody who answered just after the hour, and everybody who did weeks later."""
+    return _groups(held, lambda one: one.later, lambda one: one.later_people)
+
+
+def _groups(
+    held: Sequence[Held], asked: Callable[[Held], tuple[Unlinked, ...]], number: Callable[[Held], int]
+) -> Change:
     classes = []
     for same in gathered(held, lambda one: one.pupils).values():
-        before = _sum(u.before for one in same for u in one.unlinked)
-        after = _sum(u.after for one in same for u in one.unlinked)
+        before = _sum(u.before for one in same for u in asked(one))
+        after = _sum(u.after for one in same for u in asked(one))
         if before.total or after.total:
             classes.append((before, after))
     before, after = _sum(b for b, _ in classes), _sum(a for _, a in classes)
     between = clustered_difference([(ClassSum(b.count, b.total), ClassSum(a.count, a.total)) for b, a in classes])
-    people = people_in(held, lambda one: one.unlinked_people)
+    people = people_in(held, number)
     return _change(len(classes), people, before, after, between, newcombe(before, after), None)
 
 

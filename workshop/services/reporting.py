@@ -88,7 +88,7 @@ def scope(account: Account) -> int | None:
 
 
 def report(filters: Filters, account: Account) -> Report:
-    """Add up what the filters leave, within what this account may see. Reads only; five queries, and one for each
+    """Add up what the filters leave, within what this account may see. Reads only; six queries, and one for each
     version of a workshop that this process has not read yet."""
     only = scope(account)
     length = filters.until - filters.since + timedelta(days=1)
@@ -100,6 +100,9 @@ def report(filters: Filters, account: Account) -> Report:
         cells[row.live_session_id].append(row)
     for row in held_sessions.shifts(filters, before.since, only):
         moved[row.live_session_id].append(row)
+    again: dict[int, dict[int, list[Any]]] = defaultdict(lambda: defaultdict(list))  # by class, by follow-up
+    for row in held_sessions.follow_ups(filters, before.since, only):
+        again[row.follows][row.id].append(row)
     now: list[Held] = []
     then: list[Held] = []
     asked: dict[Key, Asked] = {}
@@ -107,7 +110,8 @@ def report(filters: Filters, account: Account) -> Report:
     for row in held_sessions.held(filters, before.since, only):
         workshop = _workshop(row.quiz_digest)
         one = _held(row, workshop, rounds[row.id], _pairs(cells[row.id]))
-        one = replace(one, exits=_exits(workshop, rounds[row.id], moved[row.id]))
+        later = _later(workshop, rounds[row.id], [*again[row.id].values()][-1]) if row.id in again else ()
+        one = replace(one, exits=_exits(workshop, rounds[row.id], moved[row.id]), later=later)
         if one.exits and row.quiz_digest not in exits:
             exits[row.quiz_digest] = _exit_asked(workshop)
         (now if row.started_at.date() >= filters.since else then).append(one)
@@ -198,15 +202,38 @@ def _unlinked(workshop: Workshop, rounds: Iterable[Any]) -> tuple[tuple[Unlinked
     channels: set[str] = set()
     for row in rounds:
         activity = workshop.activity(row.activity_id)
-        question = _question(activity, row.question_id)
-        answered = sum(row.respondents.values())
-        if question.register == "knowledge" and activity.kind in sides and answered and not question.multiple:
-            right = sum(row.voices.get(choice, 0) for choice in question.expected)
-            sides[activity.kind][question.id] = Share(right, answered)
+        share = _right(_question(activity, row.question_id), row)
+        if share is not None and activity.kind in sides:
+            sides[activity.kind][row.question_id] = share
             channels |= {channel for channel, people in row.respondents.items() if people}
     both = [name for name in sides["before"] if name in sides["after"]]
     found = tuple(Unlinked(sides["before"][name], sides["after"][name]) for name in both)
     return found, "+".join(sorted(channels))
+
+
+def _later(workshop: Workshop, rounds: Iterable[Any], again: Iterable[Any]) -> tuple[Unlinked, ...]:
+    """The paired questions that the newest follow-up asked again, and how they were answered just after the hour."""
+    paired = {q.id: q for a in workshop.activities if a.kind == "after" for q in a.questions}
+    day = {
+        row.question_id: _right(paired[row.question_id], row)
+        for row in rounds
+        if row.voices is not None and workshop.activity(row.activity_id).kind == "after"
+    }
+    found = []
+    for row in again:
+        then = day.get(row.question_id)
+        now = _right(paired[row.question_id], row) if row.question_id in paired else None
+        if then is not None and now is not None:
+            found.append(Unlinked(then, now))
+    return tuple(found)
+
+
+def _right(question: Question, row: Any) -> Share | None:
+    """Right answers of a round to a question of one answer; None for another question, or without an answer."""
+    answered = sum(row.respondents.values())
+    if question.register != "knowledge" or question.multiple or not answered:
+        return None
+    return Share(sum(row.voices.get(choice, 0) for choice in question.expected), answered)
 
 
 def _lived(workshop: Workshop, row: Any, tally: DisclosedTally) -> Lived:

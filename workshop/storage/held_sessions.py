@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import aliased
 
 from workshop.extensions import db
 
@@ -124,6 +125,19 @@ def rounds(filters: Filters, since: date, only: int | None) -> Sequence[Any]:
     wanted = _narrowed(select(LiveSessionRow.id), filters, since, only)
     query = columns.outerjoin(FoldedTally, FoldedTally.round_id == RoundRow.id)
     return db.session.execute(query.where(RoundRow.live_session_id.in_(wanted)).order_by(RoundRow.id)).all()
+
+
+def follow_ups(filters: Filters, since: date, only: int | None) -> Sequence[Any]:
+    """Rounds of follow-ups that are over, with the live session that each follows, the newest follow-up last."""
+    wanted = _narrowed(select(LiveSessionRow.id), filters, since, only)
+    later = aliased(LiveSessionRow)
+    query = (
+        select(later.follows, later.id, RoundRow.question_id, FoldedTally.voices, FoldedTally.respondents)
+        .join(RoundRow, RoundRow.live_session_id == later.id)
+        .join(FoldedTally, FoldedTally.round_id == RoundRow.id)
+        .where(later.follows.in_(wanted), later.ended_at.is_not(None))
+    )
+    return db.session.execute(query.order_by(later.id, RoundRow.id)).all()
 
 
 def transitions(filters: Filters, since: date, only: int | None) -> Sequence[Any]:

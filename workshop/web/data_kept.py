@@ -68,7 +68,7 @@ def data_kept(settings: Config) -> DataKept:
             Kept(
                 ("folded_tally", "round"),
                 _("Totaux par proposition (savoirs, situations), et par façon de répondre"),
-                _("le bilan de la classe, puis celui de l’association"),
+                _("le bilan de la classe, celui d’une relance des semaines plus tard, puis celui de l’association"),
                 results,
             ),
             Kept(

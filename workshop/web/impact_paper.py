@@ -51,8 +51,6 @@ def _words(view: ImpactView) -> dict[str, str]:
             "un effet durable.",
             level=view.level,
         ),
-        "before": gettext("Justes avant"),
-        "after": gettext("Justes après"),
         "change": gettext("Évolution, en points"),
         "exit": gettext("Ce que les élèves disent de l’heure, à la sortie"),
         "exit_how": gettext(

@@ -75,9 +75,12 @@ def tables(report: Report) -> tuple[Table, ...]:
     found = report.impact
     return (
         periods(report),
-        _changes("themes", gettext("Par thème"), gettext("Thème"), found.themes, words.theme),
-        _changes("levels", gettext("Par niveau"), gettext("Niveau"), found.levels, words.level),
-        _changes("channels", gettext("Par façon de répondre"), gettext("Façon"), found.channels, words.channels),
+        _changes("themes", gettext("Par thème"), gettext("Thème"), found.themes, words.theme, words.hour()),
+        _changes("levels", gettext("Par niveau"), gettext("Niveau"), found.levels, words.level, words.hour()),
+        _changes(
+            "channels", gettext("Par façon de répondre"), gettext("Façon"), found.channels, words.channels, words.hour()
+        ),
+        _changes("later", gettext("Semaines plus tard"), gettext("Thème"), found.later, words.theme, words.weeks()),
         departments(found),
         by_department(found),
         lived(report),
@@ -134,11 +137,14 @@ def _points(difference: float | None) -> Points | None:
     return None if difference is None else Points(difference)
 
 
-def _changes(name: str, title: str, what: str, rows: tuple[Row, ...], say: Callable[[str], str]) -> Table:
-    """Right answers before and after, a line for each label."""
+def _changes(
+    name: str, title: str, what: str, rows: tuple[Row, ...], say: Callable[[str], str], moments: words.Moments
+) -> Table:
+    """Right answers at two moments, a line for each label."""
+    measures = _measures(moments)
     columns = (
         Column("label", what, gettext("Une ligne de moins de dix élèves est regroupée avec la plus petite des autres")),
-        *(Column(key, title, meaning) for key, title, meaning, _ in _measures()),
+        *(Column(key, title, meaning) for key, title, meaning, _ in measures),
     )
     return Table(
         name,
@@ -146,26 +152,31 @@ def _changes(name: str, title: str, what: str, rows: tuple[Row, ...], say: Calla
         columns,
         tuple(
             {"label": words.together(tuple(say(label) for label in row.labels))}
-            | {key: _of(row.change, read) for key, _, _, read in _measures()}
+            | {key: _of(row.change, read) for key, _, _, read in measures}
             for row in rows
         ),
     )
 
 
-def _measures() -> tuple[tuple[str, str, str, Callable[[Change], Value]], ...]:
+def _measures(moments: words.Moments) -> tuple[tuple[str, str, str, Callable[[Change], Value]], ...]:
     answers = gettext("en réponses à une question")
     interval = gettext("intervalle à %(level)s, en points", level=words.percent(CONFIDENCE))
     independent = gettext("indicatif : suppose des réponses indépendantes, ce qu’elles ne sont pas dans une classe")
     return (
         ("classes", gettext("Classes"), gettext("Classes différentes dans une année scolaire"), lambda c: c.classes),
         ("people", gettext("Élèves"), gettext("Au moins tant d’élèves différents ont répondu"), lambda c: c.people),
-        ("before_right", gettext("Justes avant"), answers, lambda c: c.before.count),
-        ("before_total", gettext("Réponses avant"), answers, lambda c: c.before.total),
-        ("before_share", gettext("Part avant"), answers, lambda c: _part(c.before.proportion)),
-        ("after_right", gettext("Justes après"), answers, lambda c: c.after.count),
-        ("after_total", gettext("Réponses après"), answers, lambda c: c.after.total),
-        ("after_share", gettext("Part après"), answers, lambda c: _part(c.after.proportion)),
-        ("difference", gettext("Évolution"), gettext("après moins avant, en points"), lambda c: _points(c.difference)),
+        ("before_right", moments.right(0), answers, lambda c: c.before.count),
+        ("before_total", moments.answers(0), answers, lambda c: c.before.total),
+        ("before_share", moments.share(0), answers, lambda c: _part(c.before.proportion)),
+        ("after_right", moments.right(1), answers, lambda c: c.after.count),
+        ("after_total", moments.answers(1), answers, lambda c: c.after.total),
+        ("after_share", moments.share(1), answers, lambda c: _part(c.after.proportion)),
+        (
+            "difference",
+            gettext("Évolution"),
+            gettext("le second moment moins le premier, en points"),
+            lambda c: _points(c.difference),
+        ),
         ("low", gettext("De"), interval, lambda c: _points(c.interval.low if c.interval else None)),
         ("high", gettext("À"), interval, lambda c: _points(c.interval.high if c.interval else None)),
         (

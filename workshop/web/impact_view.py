@@ -31,9 +31,14 @@ class ChangeRow:
 
 @dataclass(frozen=True)
 class ChangeTable:
+    """`limits`: what must be known of this table alone."""
+
     title: str
     label: str
+    before: str
+    after: str
     rows: tuple[ChangeRow, ...]
+    limits: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,6 +103,7 @@ def impact_view(report: Report, narrowed: str) -> ImpactView:
                 found.channels,
                 words.channels,
             ),
+            _later(found),
         ),
         exits=exits.exit_questions(report),
         exit_limits=exits.limits(),
@@ -135,7 +141,19 @@ def _map_sentence(found: Impact) -> str:
 
 
 def _changes(title: str, label: str, rows: tuple[Row, ...], say: Callable[[str], str]) -> ChangeTable:
-    return ChangeTable(title, label, tuple(_row(row, say) for row in rows))
+    when = words.hour()
+    return ChangeTable(title, label, when.right(0), when.right(1), tuple(_row(row, say) for row in rows))
+
+
+def _later(found: Impact) -> ChangeTable:
+    when = words.weeks()
+    limits = gettext(
+        "Les classes dont l’enseignante ou l’enseignant a relancé les questions, et les élèves qui ont bien voulu y "
+        "répondre : deux groupes sans lien, et peut-être pas les mêmes élèves."
+    )
+    rows = tuple(_row(row, words.theme) for row in found.later)
+    title = gettext("Des semaines plus tard, sans lien entre les deux")
+    return ChangeTable(title, gettext("Thème"), when.right(0), when.right(1), rows, limits)
 
 
 def _row(row: Row, say: Callable[[str], str]) -> ChangeRow:

@@ -4,6 +4,7 @@ Rounded here and nowhere else, half up, so that the page, its text and its expor
 """
 
 import datetime
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from flask_babel import format_date, format_decimal, format_percent, gettext
@@ -13,6 +14,31 @@ from workshop.domain.statistics import CONFIDENCE, Interval, Share
 from workshop.services.reporting import Report
 from workshop.storage.held_sessions import NO_DEPARTMENT
 from workshop.wording import ngettext
+
+
+@dataclass(frozen=True)
+class Moments:
+    """The two moments that a table compares, as they end a heading: « avant », « après »."""
+
+    names: tuple[str, str]
+
+    def right(self, place: int) -> str:
+        return str(gettext("Justes %(when)s", when=self.names[place]))
+
+    def answers(self, place: int) -> str:
+        return str(gettext("Réponses %(when)s", when=self.names[place]))
+
+    def share(self, place: int) -> str:
+        return str(gettext("Part %(when)s", when=self.names[place]))
+
+
+def hour() -> Moments:
+    return Moments((gettext("avant"), gettext("après")))
+
+
+def weeks() -> Moments:
+    """Of a follow-up."""
+    return Moments((gettext("juste après"), gettext("plus tard")))
 
 
 def rounded(value: float, digits: int = 0) -> Decimal:
