@@ -26,6 +26,7 @@ from workshop.services import accounts, teacher_links
 from .servers import Cores, free_port, preau, started
 
 SCHOOLS, CLASSES, PUPILS, DAYS = 40, 10, 25, 300
+LATER = 15  # pupils of a class, in one class out of four, who answer again weeks later
 DEPARTMENTS = ("44", "49", "53", "72", "85")
 LEVELS = ("6e", "5e", "4e", "3e")
 LIVED = {
@@ -33,6 +34,8 @@ LIVED = {
     "on-a-tape-son-nom": ("plusieurs", "une-fois", "non", "sans-reponse"),
 }
 REQUESTS = 20
+EXPORTS = ("bilan.pdf", "bilan.xlsx", "bilan.csv", "bilan-machine.csv", "bilan.json")
+TIMES = 5  # that each is asked for
 LASTS = timedelta(hours=1)
 
 
@@ -48,7 +51,15 @@ class Page:
     many: int
 
 
-def measured_year(cores: Cores) -> list[Page]:
+@dataclass(frozen=True)
+class Year:
+    """`exports`: times in ms of each file of the association's page, by its name."""
+
+    pages: tuple[Page, ...]
+    exports: dict[str, list[float]]
+
+
+def measured_year(cores: Cores) -> Year:
     """Written, counted, then served and measured; CannotRun when the server does not start."""
     now = datetime.now(UTC)
     period = f"since={now.date() - timedelta(days=DAYS + 1)}&until={now.date()}"
@@ -75,12 +86,15 @@ def measured_year(cores: Cores) -> list[Page]:
             db.engine.dispose()
         port = free_port()
         with started(preau(port, folder, 40, demo=False), port, cores, folder, first_line=True) as running:
-            impacts = timed(running.port, [desk], [impact] * (REQUESTS + 1))
+            paths = [impact] * (REQUESTS + 1) + [f"/animer/bilan/{name}?{period}" for name in EXPORTS] * TIMES
+            impacts = timed(running.port, [desk], paths)
+            files = impacts[REQUESTS + 1 :]
             letters = timed(running.port, [*links.values()], [f"/bilan/{live_id}" for live_id in [ids[-1], *links]])
-    return [
-        Page("impact page", 1000, impacts[0], impacts[1:], counted[0][0], counted[1][0]),
+    pages = (
+        Page("impact page", 1000, impacts[0], impacts[1 : REQUESTS + 1], counted[0][0], counted[1][0]),
         Page("teacher's page", 150, letters[0], letters[1:], counted[0][1], counted[1][1]),
-    ]
+    )
+    return Year(pages, {name: files[place :: len(EXPORTS)] for place, name in enumerate(EXPORTS)})
 
 
 def write_classes(ranks: range | tuple[int, ...], owners: list[int], now: datetime) -> list[int]:
@@ -100,6 +114,7 @@ def write_classes(ranks: range | tuple[int, ...], owners: list[int], now: dateti
                     chance.choice(owners), f"{level} {rank}", "", level, slug, started, PUPILS + chance.randrange(4),
                     tuple(split(PUPILS, count, chance) for count in right),
                     lived={choice: lived.count(choice) for choice in LIVED[slug]}, others=PUPILS, intervention=visit,
+                    later=(chance.randrange(LATER), LATER) if rank % 4 == 0 else None,
                 )
             )  # fmt: skip
     classes.sort(key=lambda one: one.started)
@@ -143,8 +158,8 @@ def timed(port: int, links: list[str], paths: list[str]) -> list[float]:
     return found
 
 
-def told(pages: list[Page]) -> str:
-    """A table, then one line a target."""
+def told(year: Year) -> str:
+    """A table, then one line a target; the files after that, which have none."""
     load = f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "?"
     classes = SCHOOLS * CLASSES
     lines = [
@@ -156,12 +171,14 @@ def told(pages: list[Page]) -> str:
     lines += [
         f"| {page.name} | {page.first:.0f} | {median(page.times):.0f} | {p95(page):.0f} | {page.budget:.0f} "
         f"| {page.few} | {page.many} |"
-        for page in pages
+        for page in year.pages
     ]
-    for page in pages:
+    for page in year.pages:
         over = p95(page) - page.budget
         lines.append(f"- {page.name}, p95: {'met' if over < 0 else f'over by {over:.0f} ms'}")
         lines.append(f"- {page.name}, queries: {'as many' if page.few == page.many else 'they grow with the classes'}")
+    for name, times in year.exports.items():
+        lines.append(f"- {name}: median {median(times):.0f} ms of {TIMES}, worst {max(times):.0f}")
     return "\n".join(lines)
 
 

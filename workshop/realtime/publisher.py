@@ -1,7 +1,8 @@
 """Pushes: a small, full snapshot to each audience, rendered once a language; counts, coalesced, to adults' screens."""
 
+import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from flask import Flask, render_template
@@ -19,8 +20,10 @@ from . import events
 from .audiences import facilitator_view, participant_view, projector_view
 from .clients import Clients, room
 
+log = logging.getLogger(__name__)
 LANGUAGES = ("fr", "en")
 TALLY_EVERY = 0.25  # seconds: four times a second at most, whatever the number of answers
+SETTLE = 0.02  # seconds: what pupils answer at once to a push is taken before adults' screens hold the process
 KEEP = 0.5  # seconds a snapshot is reused for newcomers: a class arrives at once, and counts must not age
 
 _VIEWS: dict[str, Callable[[Board], Any]] = {
@@ -40,6 +43,7 @@ class Publisher:
         self._join = join
         self._kept: dict[tuple[int, str, str], tuple[float, dict[str, Any]]] = {}
         self._stale: set[int] = set()
+        self._due: dict[int, set[str]] = {}  # adults' screens to draw, by live session
         self.announced = 0  # moves with each state sent: what was kept before it may be out of date
         self._alone = app.config["PREAU"].redis_url is None
 
@@ -54,29 +58,48 @@ class Publisher:
             db.session.rollback()
             return self._render(board, audience, language)
 
-    def announce(self, change: Change, audiences: Iterable[str] = events.AUDIENCES) -> None:
-        """Send the state that follows a command to these audiences. Called after the commit, never inside it."""
+    def announce(self, change: Change, audiences: Collection[str] = events.AUDIENCES) -> None:
+        """Send the state that follows a command to these audiences: pupils now, adults in a moment, since what their
+        screens need besides takes several times as long. Called after the commit, never inside it."""
         self.announced += 1
         self._kept = {key: kept for key, kept in self._kept.items() if key[0] != change.live_id}
-        # Pupils first, and apart: what adults' screens need besides takes several times as long to read.
-        for pupils in (True, False):
-            rooms = [
-                (audience, language, target)
-                for audience in audiences
-                if (audience == "participant") is pupils
-                for language in LANGUAGES
-                if self._is_heard(target := room(change.live_id, audience, language))
-            ]
-            if not rooms:
-                continue
-            with self._app.app_context():
-                board = change.pupils if pupils else None
-                if board is None:
-                    board = load_board(live_sessions.find(change.live_id), clock.now(), pupils)
-                    db.session.rollback()
-                for audience, language, target in rooms:
-                    self._server.emit(events.STATE, self._render(board, audience, language), to=target)
-            self._server.sleep(0)  # what was queued is written now, not after the adults' screens are drawn
+        if "participant" in audiences:
+            self._send(change.live_id, ("participant",), change.pupils)
+        adults = {audience for audience in audiences if self._rooms(change.live_id, (audience,))} - {"participant"}
+        if not adults:
+            return
+        if change.live_id in self._due:
+            self._due[change.live_id] |= adults
+        else:
+            self._due[change.live_id] = adults
+            self._server.start_background_task(self._announce_adults, change.live_id)
+
+    def _announce_adults(self, live_id: int) -> None:
+        self._server.sleep(SETTLE)
+        try:
+            self._send(live_id, self._due.pop(live_id))
+        except Exception:
+            log.exception("screens of adults were not drawn")
+
+    def _send(self, live_id: int, audiences: Collection[str], board: Board | None = None) -> None:
+        rooms = self._rooms(live_id, audiences)
+        if not rooms:
+            return
+        with self._app.app_context():
+            if board is None:
+                board = load_board(live_sessions.find(live_id), clock.now(), pupils="participant" in audiences)
+                db.session.rollback()
+            for audience, language, target in rooms:
+                self._server.emit(events.STATE, self._render(board, audience, language), to=target)
+
+    def _rooms(self, live_id: int, audiences: Iterable[str]) -> list[tuple[str, str, str]]:
+        """(audience, language, room) of those in which somebody is."""
+        return [
+            (audience, language, target)
+            for audience in audiences
+            for language in LANGUAGES
+            if self._is_heard(target := room(live_id, audience, language))
+        ]
 
     def _is_heard(self, target: str) -> bool:
         """Somebody is in this room; with several processes, perhaps elsewhere."""

@@ -38,7 +38,7 @@ def hour() -> Moments:
 
 def weeks() -> Moments:
     """Of a follow-up."""
-    return Moments((gettext("juste après"), gettext("plus tard")))
+    return Moments((gettext("à la fin"), gettext("plus tard")))
 
 
 def rounded(value: float, digits: int = 0) -> Decimal:
