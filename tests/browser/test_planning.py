@@ -1,12 +1,15 @@
 """From a school to a class that starts: by keyboard alone, without a script, for a screen reader, at 320 pixels."""
 
 import re
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+from pypdf import PdfReader
 
 from tests.unit.directory import BERLIOZ, COLINIERE, HEADER, line
+from workshop.web.papers import NAMES
 
 from .conftest import Open
 from .house import House
@@ -52,6 +55,12 @@ def test_school_contact_and_visit_are_written_down_and_the_class_is_started_by_k
     write(page, "Adulte présent dans la salle", "Mme Riou")
     press(page, "Enregistrer")
     expect(page.get_by_role("heading", level=1)).to_have_text("4e B")
+    visit = page.url
+    for name in NAMES:
+        page.goto(f"{visit}/papiers/{name}")
+        sheets = PdfReader(BytesIO(page.pdf(format="A4", prefer_css_page_size=True))).pages
+        assert len(sheets) <= 2, f"{name} is handed out on one sheet, both sides"
+    page.goto(visit)
     press(page, "Voir la semaine", "link")
     expect(page.locator(".visit")).to_contain_text(["Collège des Tilleuls"])
     press(page, "Démarrer la séance", "link")

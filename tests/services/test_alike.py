@@ -10,12 +10,16 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import openpyxl
 import pytest
 from flask import Flask
+from pypdf import PdfReader
+from sqlalchemy import select
 
+from samples.held import make_school, make_visit
 from tests.conftest import make_config
 from tests.property.test_disclosure import classes_behind
 from workshop import clock, create_app
@@ -23,11 +27,13 @@ from workshop.domain.disclosure import DisclosedTally, disclose
 from workshop.domain.live_session import Answering, Command
 from workshop.extensions import db
 from workshop.realtime.audiences import facilitator_view, participant_view, projector_view
-from workshop.services import accounts, exchanging, planning, reviewing, running
+from workshop.services import accounts, exchanging, following_up, planning, reviewing, running, teacher_links
 from workshop.services.erasing import finish_erasures
 from workshop.services.planning import Plan
 from workshop.services.viewing import load_board
 from workshop.storage import live_sessions
+from workshop.storage.models import LiveSessionRow
+from workshop.storage.planning_models import School
 from workshop.storage.quiz_files import read_quiz
 
 from .conftest import PEOPLE, QUIZ, ClassRoom
@@ -51,7 +57,12 @@ def instance(folder: Path, empty: Path) -> Iterator[tuple[Flask, ClassRoom]]:
         owner = accounts.create_account("Ada", "ada@example.org", None, True, clock.now())
         plan = Plan(read_quiz(QUIZ), Answering.PHONES, 30, 600, PEOPLE, {}, "Collège", "4e B", "4e")
         room = ClassRoom(app.extensions["preau"], planning.set_up(plan, owner, clock.now()), owner)
-        room.row().code = "TILLEUL42"
+        row = room.row()
+        row.code = "TILLEUL42"
+        visit = make_visit(make_school("Collège", "44"))
+        db.session.add(visit)
+        db.session.flush()
+        row.intervention_id = visit.id
         db.session.commit()
         yield app, room
         db.session.remove()
@@ -93,7 +104,8 @@ def views(room: ClassRoom) -> str:
 
 
 def files(app: Flask, room: ClassRoom) -> dict[str, str]:
-    """The teacher's review and page, the file for the hosted instance, the association's page and files."""
+    """The teacher's review and page, the file for the hosted instance, the school's page, the association's page and
+    files, the papers, and a follow-up that was opened and closed."""
     row = room.row()
     found = {"review": repr(reviewing.review(row))}
     body = json.loads(gzip.decompress(exchanging.pack(row, exchanging.exchange_key("secret", room.owner_id))))["body"]
@@ -110,6 +122,21 @@ def files(app: Flask, room: ClassRoom) -> dict[str, str]:
         found[name] = client.get(f"/animer/bilan/{name}?{year}").text
     book = openpyxl.load_workbook(io.BytesIO(client.get(f"/animer/bilan/bilan.xlsx?{year}").data))
     found["bilan.xlsx"] = repr([[cell.value for line in sheet.iter_rows() for cell in line] for sheet in book])
+    school = db.session.execute(select(School.id)).scalar_one()
+    found["school"] = client.get(f"/etablissements/{school}/bilan").text
+    for name, path in {
+        "bilan.pdf": f"/animer/bilan/bilan.pdf?{year}",
+        "teacher.pdf": f"/animer/{room.live_id}/bilan.pdf",
+        "school.pdf": f"/etablissements/{school}/bilan.pdf",
+    }.items():
+        found[name] = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(client.get(path).data)).pages)
+    again = following_up.launch(room.live_id, 7, clock.now())
+    version = live_sessions.to_state(db.session.get_one(LiveSessionRow, again)).version
+    running.run_command(again, Command("end", version, confirmed=True), clock.now())
+    found["follow-up"] = repr(following_up.closed(room.row()))
+    lasting = teacher_links.links.make(room.live_id, clock.now(), timedelta(days=1))
+    client.get(f"/lien/{lasting}")
+    found["news"] = client.get(f"/bilan/{room.live_id}/nouvelles").text
     assert all(len(text) > 300 for text in found.values()), {name: len(text) for name, text in found.items()}
     hidden = re.compile(r'name="csrf(?:_token)?"[^>]*(?:value|content)="[^"]+"')
     return {name: CHANCE.sub("…", hidden.sub("…", text)) for name, text in found.items()}

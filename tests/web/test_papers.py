@@ -16,7 +16,7 @@ LISTS = {"questions sur le vécu": ["As-tu déjà vu cela ?", "Et <toi> ?"]}
 def test_table_of_what_is_kept_in_the_documents_is_that_of_the_code(app: Flask, config: Config, name: str) -> None:
     written = (papers.FOLDER / f"{name}.md").read_text(encoding="utf-8")
     with app.test_request_context():
-        assert papers.kept_table(config) in written
+        assert papers.kept_table(config, pupils=name == "notice-etablissement") in written
 
 
 def test_table_says_the_durations_in_force_whatever_the_document_says(app: Flask, config: Config) -> None:

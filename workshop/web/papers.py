@@ -38,7 +38,7 @@ NAMES = (
     "analyse-impact",
 )
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
-_KEPT = re.compile(r"<!-- données.*?-->\n.*?<!-- fin -->\n?", re.DOTALL)
+_KEPT = re.compile(r"<!-- données( des élèves)?.*?-->\n.*?<!-- fin -->\n?", re.DOTALL)
 _LIST = re.compile(r"<p>\[liste\s*: ([^\]]+)\]</p>")
 _BLANK = re.compile(r"\[([^\]<>]{1,40})\]")
 
@@ -58,7 +58,7 @@ def titles() -> dict[str, str]:
 def paper(name: str, settings: Config, blanks: Mapping[str, str], lists: Mapping[str, Iterable[str]]) -> Paper:
     """One paper. A blank without a value stays as it is, to be filled by hand. Needs an application context."""
     title, _, text = _source(name).partition("\n")
-    html = _MARKDOWN.render(_KEPT.sub(lambda _found: kept_table(settings), text))
+    html = _MARKDOWN.render(_KEPT.sub(lambda found: kept_table(settings, pupils=bool(found[1])), text))
     html = _LIST.sub(lambda found: _items(lists.get(found[1].replace("\u00a0", " "), ())), html)
     html = _BLANK.sub(lambda found: _filled(found[0], blanks.get(found[1], "")), html)
     return Paper(name, title.removeprefix("# "), Markup(html))  # noqa: S704  # our own text; what fills it is escaped
@@ -104,11 +104,11 @@ def _lived(slug: str, folder: Path) -> list[str]:
     return [question.text for activity in activities if activity.is_experience for question in activity.questions]
 
 
-def kept_table(settings: Config) -> str:
-    """What is kept, as a table in Markdown, with the durations in force."""
+def kept_table(settings: Config, pupils: bool = False) -> str:
+    """What is kept, as a table in Markdown, with the durations in force; `pupils`: of them and their class alone."""
     with force_locale("fr"):
         kept = data_kept(settings)
-    rows = [*kept.pupils, *kept.classes, *kept.adults, *kept.devices]
+    rows = [*kept.pupils, *kept.classes, *(() if pupils else kept.adults), *kept.devices[: 1 if pupils else None]]
     lines = ["| Donnée | Pourquoi | Jusqu’à quand |", "|---|---|---|", *map(_row, rows)]
     return "\n".join(lines) + "\n"
 
