@@ -1,8 +1,9 @@
 """Whatever is pressed, from whatever tab, however late: the state stays legal."""
 
+import itertools
+
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from workshop.domain import story
 from workshop.domain.activities import Activity, Workshop
@@ -71,7 +72,7 @@ def check_story(live: LiveSession, activity: Activity) -> None:
     """Its path begins at the first scene, each scene follows from the one before, and each was asked once."""
     path = [step.split("/")[1] for step in live.path if step.startswith(f"{activity.id}/")]
     assert path[:1] in ([], [activity.scenes[0].id])
-    for scene, following in zip(path, path[1:], strict=False):
+    for scene, following in itertools.pairwise(path):
         assert following in dict(activity.scene(scene).leads_to).values()
     assert [r.question_id for r in live.rounds_of(activity.id)] == [s for s in path if activity.scene(s).leads_to]
     # One vote at a time, and none behind which the story has gone on.

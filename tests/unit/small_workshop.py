@@ -78,14 +78,14 @@ WORKSHOP = Workshop(
 TALE = Activity(
     "histoire", "scenario", "Et si…", 2, notes=NOTES,
     scenes=(
-        Scene("debut", "Le début", "Tout commence.", leads_to=(("dire", "suite"), ("taire", "fin-a"), ("rire", "fin-a"))),
+        Scene("debut", "Début", "Tout commence.", leads_to=(("dire", "suite"), ("taire", "fin-a"), ("rire", "fin-a"))),
         Scene("suite", "La suite", "Cela continue.", leads_to=(("oui", "fin-a"), ("non", "fin-b"))),
         Scene("fin-a", "Une fin", "Cela finit ainsi."),
         Scene("fin-b", "Une autre fin", "Ou ainsi."),
     ),
     questions=(
-        Question("debut", "Et alors ?", "situation", choices("dire", "taire", "rire")),
-        Question("suite", "Et puis ?", "situation", choices("oui", "non")),
+        Question("debut", "Et alors ?", "situation", choices("dire", "taire", "rire")),
+        Question("suite", "Et puis ?", "situation", choices("oui", "non")),
     ),
 )  # fmt: skip
 # The same hour with a story after the vote.
