@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 # In units of the drawing: from one place of the line to the next, from one dot to the next.
-PLACE, DOT, ABREAST = 200, 28, 6
+PLACE, DOT, ABREAST = 200, 34, 5
 LEAST_ROWS = 3
+_FROM_THE_MIDDLE = (2, 1, 3, 0, 4)
 MOST = 60  # voices in a vote: beyond, dots would be dust, and columns say it better
 
 
@@ -51,8 +52,8 @@ def crowd(first: Sequence[int | None], second: Sequence[int]) -> Crowd | None:
 
 
 def _grid(slot: int) -> tuple[int, int]:
-    """From the ground up, and from left to right."""
-    return slot % ABREAST, slot // ABREAST
+    """From the ground up, and in a row from its middle: a few voices stand above their count."""
+    return _FROM_THE_MIDDLE[slot % ABREAST], slot // ABREAST
 
 
 def _position(place: int, slot: int, rows: int) -> tuple[float, float]:

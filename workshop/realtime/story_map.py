@@ -2,15 +2,16 @@
 
 import itertools
 import textwrap
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from workshop.domain.activities import Activity, Question, Scene
 
 # In units of the drawing: a scene's box, and what lies between two of them.
-WIDE, GAP, BETWEEN = 268, 104, 26
-LINE, SMALL, PADDING, BADGE = 32, 28, 22, 40
-LEAST = 1_300  # a story of two columns is not drawn larger than life
-IN_A_LINE, MOST_LINES = 17, 3  # characters of a title; what is longer ends with …
+WIDE, GAP, BETWEEN = 284, 124, 34
+LINE, SMALL, PADDING, BADGE, LETTER = 32, 28, 22, 40, 32
+LEAST = 1_000  # a story of two columns is not drawn larger than life
+IN_A_LINE, MOST_LINES = 18, 3  # characters of a title; what is longer ends with …
 MOST_COLUMNS = 5  # more would be too small for the back row: a list then says it all
 LETTERS = "ABCD"
 
@@ -29,13 +30,19 @@ class MapScene:
 
 
 @dataclass(frozen=True)
+class MapLetter:
+    letter: str
+    x: float
+    y: float
+    taken: bool
+
+
+@dataclass(frozen=True)
 class MapWay:
     """All the choices of one scene that lead to one other: a curve, with their letters where it starts."""
 
     curve: str
-    letters: str
-    x: float
-    y: float
+    letters: tuple[MapLetter, ...]
     taken: bool
 
 
@@ -60,10 +67,12 @@ class Stop:
 
 @dataclass(frozen=True)
 class StoryMap:
-    """The same thing twice: drawn, and as a list. `is_drawn` is false when the drawing could not be read."""
+    """The same thing twice: drawn, and as a list. `box` is the width of a scene's box; `is_drawn` is false when the
+    drawing could not be read."""
 
     width: float
     height: float
+    box: float
     scenes: tuple[MapScene, ...]
     ways: tuple[MapWay, ...]
     stops: tuple[Stop, ...]
@@ -79,12 +88,14 @@ class _Place:
     y: float = 0.0  # of its middle
 
 
-def story_map(activity: Activity, lived: tuple[Scene, ...]) -> StoryMap:
-    """The whole story, with the scenes that the class `lived`, in their order."""
+def story_map(activity: Activity, lived: tuple[Scene, ...], leading: Mapping[str, tuple[str, ...]]) -> StoryMap:
+    """The whole story, with the scenes that the class `lived`, in their order. `leading` are the most voted choices of
+    a scene: of two that lead to the same one, the class took the one it voted for."""
     questions = {question.id: question for question in activity.questions}
     following = {scene.id: after.id for scene, after in itertools.pairwise(lived)}
+    taken = {scene.id: _taken(scene, following.get(scene.id), leading.get(scene.id, ())) for scene in activity.scenes}
     stops = tuple(
-        _stop(activity, scene, questions.get(scene.id), scene in lived, following) for scene in activity.scenes
+        _stop(activity, scene, questions.get(scene.id), scene in lived, taken[scene.id]) for scene in activity.scenes
     )
     columns = _columns(activity)
     texts = {scene.id: _texts(scene, stop) for scene, stop in zip(activity.scenes, stops, strict=True)}
@@ -104,6 +115,7 @@ def story_map(activity: Activity, lived: tuple[Scene, ...]) -> StoryMap:
     return StoryMap(
         width=max(width, LEAST),
         height=height,
+        box=WIDE,
         scenes=tuple(
             MapScene(
                 x=left + _x(places[scene.id]),
@@ -117,7 +129,7 @@ def story_map(activity: Activity, lived: tuple[Scene, ...]) -> StoryMap:
             for scene in activity.scenes
         ),
         ways=tuple(
-            _way(scene, target, places, passages, left, following.get(scene.id) == target)
+            _way(scene, target, [places[scene.id], *passages[scene.id, target], places[target]], left, taken[scene.id])
             for scene in activity.scenes
             for target in _targets(scene)
         ),
@@ -126,21 +138,19 @@ def story_map(activity: Activity, lived: tuple[Scene, ...]) -> StoryMap:
     )
 
 
-def _stop(activity: Activity, scene: Scene, question: Question | None, lived: bool, following: dict[str, str]) -> Stop:
-    ways = dict(scene.leads_to)
-    return Stop(
-        scene.title,
-        lived,
-        tuple(
-            Fork(
-                LETTERS[place],
-                choice.text,
-                activity.scene(ways[choice.id]).title,
-                following.get(scene.id) == ways[choice.id],
-            )
-            for place, choice in enumerate(question.choices if question else ())
-        ),
+def _taken(scene: Scene, following: str | None, leading: tuple[str, ...]) -> frozenset[str]:
+    """The choices that led the class from this scene to the next one; none where it did not pass."""
+    led = [choice for choice, target in scene.leads_to if target == following]
+    return frozenset([choice for choice in led if choice in leading] or led)
+
+
+def _stop(activity: Activity, scene: Scene, question: Question | None, lived: bool, taken: frozenset[str]) -> Stop:
+    ways, choices = dict(scene.leads_to), question.choices if question else ()
+    forks = (
+        Fork(LETTERS[place], choice.text, activity.scene(ways[choice.id]).title, choice.id in taken)
+        for place, choice in enumerate(choices)
     )
+    return Stop(scene.title, lived, tuple(forks))
 
 
 def _targets(scene: Scene) -> tuple[str, ...]:
@@ -159,7 +169,7 @@ def _columns(activity: Activity) -> dict[str, int]:
 
 def _texts(scene: Scene, stop: Stop) -> tuple[tuple[str, ...], tuple[str, ...]]:
     chosen = " / ".join(fork.text for fork in stop.forks if fork.taken)
-    return _wrapped(scene.title, IN_A_LINE), _wrapped(chosen, IN_A_LINE + 3) if chosen else ()
+    return _wrapped(scene.title, IN_A_LINE), _wrapped(chosen, IN_A_LINE + 2) if chosen else ()
 
 
 def _wrapped(text: str, characters: int) -> tuple[str, ...]:
@@ -198,24 +208,23 @@ def _x(place: _Place) -> float:
     return place.column * (WIDE + GAP)
 
 
-def _way(
-    scene: Scene,
-    target: str,
-    places: dict[str, _Place],
-    passages: dict[tuple[str, str], list[_Place]],
-    left: float,
-    taken: bool,
-) -> MapWay:
+def _way(scene: Scene, target: str, chain: list[_Place], left: float, taken: frozenset[str]) -> MapWay:
+    """The curve goes through `chain`, from one scene's box to the other's, and starts after its letters."""
     targets = _targets(scene)
-    start = places[scene.id]
+    start, *between, end = chain
     x = left + _x(start) + WIDE
     y = start.y + BADGE * (targets.index(target) - (len(targets) - 1) / 2)
-    curve, at = f"M{x:g} {y:g}", (x, y)
-    for place in [*passages[scene.id, target], places[target]]:
-        end = left + _x(place)
-        middle = (at[0] + end) / 2
-        curve += f"C{middle:g} {at[1]:g} {middle:g} {place.y:g} {end:g} {place.y:g}"
-        at = (end + WIDE, place.y)
-        curve += f"H{at[0]:g}" if place is not places[target] else ""
-    letters = "".join(LETTERS[number] for number, (_, to) in enumerate(scene.leads_to) if to == target)
-    return MapWay(curve, letters, x, y, taken)
+    going = [(number, choice) for number, (choice, to) in enumerate(scene.leads_to) if to == target]
+    letters = tuple(
+        MapLetter(LETTERS[number], x + LETTER * (place + 0.5) + 4, y, choice in taken)
+        for place, (number, choice) in enumerate(going)
+    )
+    at = (x + LETTER * len(letters), y)
+    curve = f"M{at[0]:g} {at[1]:g}"
+    for place in [*between, end]:
+        x = left + _x(place)
+        middle = (at[0] + x) / 2
+        curve += f"C{middle:g} {at[1]:g} {middle:g} {place.y:g} {x:g} {place.y:g}"
+        at = (x + WIDE, place.y)
+        curve += f"H{at[0]:g}" if place is not end else ""
+    return MapWay(curve, letters, any(letter.taken for letter in letters))

@@ -1,5 +1,6 @@
 """Where a class's story stands, as a screen may show it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from workshop.domain import story
@@ -47,16 +48,16 @@ class StoryView:
 
 
 def story_view(
-    live: LiveSession, activity: Activity, tallies: dict[int, Tally], revealed: bool, backstage: bool
+    live: LiveSession, activity: Activity, tallies: Mapping[int, Tally], revealed: bool, backstage: bool
 ) -> StoryView | None:
     """The story of a scenario that has begun; None for anything else. `backstage` is the console, which knows it."""
     scene = story.here(live, activity)
     if scene is None:
         return None
     lived = story.lived(live, activity)
-    votes = [tallies[r.id] for r in live.rounds_of(activity.id) if r.question_id == scene.id and r.id in tallies]
     questions = story.asked(live, activity) if revealed or backstage else ()
-    leading = story.leaders(questions[0], votes[-1].voices) if revealed and votes and questions else ()
+    led = _leading(live, activity, tallies)
+    leading = led.get(scene.id, ()) if revealed else ()
     targets = dict(scene.leads_to)
     ways = tuple(
         WayView(
@@ -81,5 +82,15 @@ def story_view(
         ways=ways,
         is_tied=story.is_tied(scene, leading),
         titles={scene.id: scene.title for scene in lived},
-        map=story_map(activity, lived) if is_mapped else None,
+        map=story_map(activity, lived, led) if is_mapped else None,
     )
+
+
+def _leading(live: LiveSession, activity: Activity, tallies: Mapping[int, Tally]) -> dict[str, tuple[str, ...]]:
+    """The most voted choices of each scene whose vote has been counted."""
+    questions = {question.id: question for question in activity.questions}
+    return {
+        r.question_id: story.leaders(questions[r.question_id], tallies[r.id].voices)
+        for r in live.rounds_of(activity.id)
+        if r.id is not None and r.id in tallies
+    }
