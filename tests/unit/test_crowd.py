@@ -6,19 +6,22 @@ from collections import Counter
 from hypothesis import given, strategies as st
 
 from workshop.config import ROOT
-from workshop.realtime.crowd import ABREAST, DOT, MOST, PLACE, Crowd, Dot, crowd
+from workshop.realtime.crowd import CROWDED, DENSE, MOST, PLACE, WIDE, Crowd, Dot, Grid, crowd
 
-votes = st.lists(st.integers(0, 12), min_size=5, max_size=5)
+votes = st.one_of(
+    st.lists(st.integers(0, 12), min_size=5, max_size=5),
+    st.permutations([40, 3, 0, 1, 5]),  # a crowd at one place
+)
 
 
 def places(drawn: list[tuple[float, float]]) -> Counter[int]:
     return Counter(int(x // PLACE) for x, _ in drawn)
 
 
-def source(dot: Dot) -> tuple[float, float]:
+def source(dot: Dot, grid: Grid) -> tuple[float, float]:
     """Where the style sheet's animation takes a dot from."""
     moves = {name: int(n) for name, n in re.findall(r"(from|across|down)(-?\d+)", dot.moves)}
-    return dot.x + moves["from"] * PLACE + moves["across"] * DOT, dot.y + moves["down"] * DOT
+    return dot.x + moves["from"] * PLACE + moves["across"] * grid.dot, dot.y + moves["down"] * grid.dot
 
 
 def drawn(first: list[int], second: list[int]) -> Crowd:
@@ -47,7 +50,7 @@ def test_only_net_flows_move(first: list[int], second: list[int]) -> None:
     freed = sum(max(0, then - now) for then, now in zip(first, second, strict=True))
     assert (len(moving), len(new)) == (min(gained, freed), max(0, gained - freed))
     now = {(dot.x, dot.y) for dot in found.now}
-    sources = [source(dot) for dot in moving]
+    sources = [source(dot, found.grid) for dot in moving]
     assert set(sources) <= set(found.before) - now
     assert len(set(sources)) == len(sources)
 
@@ -60,9 +63,15 @@ def test_nothing_is_drawn_of_one_vote_nor_of_a_crowd_too_large() -> None:
 
 def test_style_sheet_has_a_class_for_each_move() -> None:
     written = (ROOT / "static" / "css" / "told.css").read_text(encoding="utf-8")
-    reach = {"from": 4, "across": ABREAST - 1, "down": MOST // ABREAST - 1}
+    grids = (WIDE, CROWDED), (DENSE, MOST)
+    reach = {
+        "from": 4,
+        "across": max(grid.abreast for grid, _ in grids) - 1,
+        "down": max(grid.rows(most) for grid, most in grids) - 1,
+    }
     for name, most in reach.items():
         moves = {n for n in range(-most, most + 1) if f".{name}{n} {{ --{name}: {n}; }}" in written}
         assert moves == set(range(-most, most + 1)) - {0}
     assert f"var(--from, 0) * {PLACE}px" in written
-    assert written.count(f"* {DOT}px") == 2
+    for grid, _ in grids:
+        assert f".crowd-{grid.abreast} {{ --dot-size: {grid.dot}px; }}" in written
