@@ -11,7 +11,7 @@ from workshop.domain.activities import Activity, Question, Scene
 WIDE, GAP, BETWEEN = 284, 124, 34
 LINE, SMALL, PADDING, BADGE, LETTER = 32, 28, 22, 40, 32
 LEAST = 1_000  # a story of two columns is not drawn larger than life
-IN_A_LINE, MOST_LINES = 18, 3  # characters of a title; what is longer ends with …
+IN_A_LINE, MOST_LINES = 17, 3  # characters of a title; what is longer ends with …
 MOST_COLUMNS = 5  # more would be too small for the back row: a list then says it all
 LETTERS = "ABCD"
 
@@ -169,7 +169,7 @@ def _columns(activity: Activity) -> dict[str, int]:
 
 def _texts(scene: Scene, stop: Stop) -> tuple[tuple[str, ...], tuple[str, ...]]:
     chosen = " / ".join(fork.text for fork in stop.forks if fork.taken)
-    return _wrapped(scene.title, IN_A_LINE), _wrapped(chosen, IN_A_LINE + 2) if chosen else ()
+    return _wrapped(scene.title, IN_A_LINE), _wrapped(chosen, IN_A_LINE + 3) if chosen else ()
 
 
 def _wrapped(text: str, characters: int) -> tuple[str, ...]:
