@@ -28,6 +28,8 @@ _SENTENCES = {
     "stale": lazy_gettext("La séance a avancé entre-temps. Voici où elle en est."),
     "illegal_command": lazy_gettext("Cette action n’est pas possible maintenant."),
     "needs_confirmation": lazy_gettext("Cette action ne peut pas être annulée : confirmez-la."),
+    "tied": lazy_gettext("La classe est à égalité : choisissez une des propositions en tête."),
+    "not_leading": lazy_gettext("La classe a voté autrement : l’histoire suit une des propositions en tête."),
     "hands_refused": lazy_gettext("Cette question ne se compte pas à main levée : chacun y répond pour soi."),
     "not_allowed": lazy_gettext("Cette page ne vous est pas ouverte."),
     "link_expired": lazy_gettext(

@@ -1,10 +1,13 @@
 """Whatever is pressed, from whatever tab, however late: the state stays legal."""
 
-import pytest
-from hypothesis import given, settings
+import itertools
 
-from workshop.domain.activities import Workshop
-from workshop.domain.errors import NeedsConfirmation, SessionEnded
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from workshop.domain import story
+from workshop.domain.activities import Activity, Workshop
+from workshop.domain.errors import NeedsConfirmation, NotLeading, SessionEnded, TiedVote
 from workshop.domain.live_session import (
     COMMANDS,
     MAX_ROUNDS,
@@ -19,7 +22,7 @@ from workshop.domain.live_session import (
     remaining,
 )
 
-from .commands import QUIZZES, WORKSHOPS, Press, Taken, answerings, names, play, sequences, states
+from .commands import QUIZZES, WORKSHOPS, Press, Taken, answerings, leading, names, play, sequences, states
 
 MANY = settings(max_examples=100)
 
@@ -43,12 +46,15 @@ def check_legal(live: LiveSession, workshop: Workshop) -> None:
     assert len({key(r) for r in live.rounds}) == len(live.rounds)
     for one in workshop.activities:
         numbers = {r.number for r in live.rounds_of(one.id)}
-        once = one.is_experience or one.kind in ("before", "after", "exit")
+        once = one.is_experience or one.kind in ("before", "after", "exit", "scenario")
         assert numbers == set(range(1, len(numbers) + 1)) and len(numbers) <= (1 if once else MAX_ROUNDS)
         # A round is of one question; all the questions of an activity open together, but opinions need a device.
         by_hand = live.answering is Answering.HANDS
         asked_here = [q for q in one.questions if not (by_hand and q.register == "opinion")]
-        assert len(live.rounds_of(one.id)) == len(numbers) * len(asked_here)
+        if one.scenes:
+            check_story(live, one)
+        else:
+            assert len(live.rounds_of(one.id)) == len(numbers) * len(asked_here)
         if by_hand and (one.is_experience or one.kind == "exit"):
             assert not numbers
     for shown in live.shown:
@@ -60,6 +66,17 @@ def check_legal(live: LiveSession, workshop: Workshop) -> None:
     ahead = {workshop.activities[place].kind for place in remaining(live, workshop)}
     promised = {a.kind for a in workshop.activities[live.position + 1 :]} & {"after", "exit", "help"}
     assert promised - ahead == ({"exit"} & promised if live.answering is Answering.HANDS else set())
+
+
+def check_story(live: LiveSession, activity: Activity) -> None:
+    """Its path begins at the first scene, each scene follows from the one before, and each was asked once."""
+    path = [step.split("/")[1] for step in live.path if step.startswith(f"{activity.id}/")]
+    assert path[:1] in ([], [activity.scenes[0].id])
+    for scene, following in itertools.pairwise(path):
+        assert following in dict(activity.scene(scene).leads_to).values()
+    assert [r.question_id for r in live.rounds_of(activity.id)] == [s for s in path if activity.scene(s).leads_to]
+    # One vote at a time, and none behind which the story has gone on.
+    assert all(r.question_id == path[-1] for r in live.open_rounds if r.activity_id == activity.id)
 
 
 def check_follows(taken: Taken, workshop: Workshop) -> None:
@@ -78,6 +95,9 @@ def check_follows(taken: Taken, workshop: Workshop) -> None:
     assert [*taken.decision.closed, *taken.decision.destroyed] == shut
     assert taken.decision.opened == after.rounds[len(before.rounds) :]
     assert all(r.is_open for r in taken.decision.opened)
+    assert after.path[: len(before.path)] == before.path
+    if taken.command.name == "follow":
+        check_led(taken, workshop)
     lived = [r for r in shut if workshop.activity(r.activity_id).is_experience]
     if lived:
         assert taken.command.confirmed and taken.command.name in ("close", "skip", "end")
@@ -87,6 +107,18 @@ def check_follows(taken: Taken, workshop: Workshop) -> None:
         assert not after.open_rounds
     if before.paused_at is not None and taken.command.name != "end":
         assert [key(r) for r in after.open_rounds] == [key(r) for r in before.open_rounds]
+
+
+def check_led(taken: Taken, workshop: Workshop) -> None:
+    """The class decides where its story goes: whoever leads chooses among leading choices alone."""
+    activity = taken.before.activity(workshop)
+    assert activity is not None
+    scene, following = story.here(taken.before, activity), story.here(taken.decision.live, activity)
+    assert scene and following and taken.before.phase is Phase.REVEALED and not taken.before.open_rounds
+    ways = dict(scene.leads_to)
+    assert following.id in {ways[choice] for choice in taken.leading}
+    if taken.command.number is not None:
+        assert following.id == ways[scene.leads_to[taken.command.number - 1][0]]
 
 
 @MANY
@@ -116,9 +148,36 @@ def test_key_press_alone_always_leads_on_and_never_ends_nor_closes_lived_experie
                 decide(live, workshop, Command(step.command, live.version), now)
             assert decide(live, workshop, Command(step.command, live.version, True), now)
         else:
-            after = decide(live, workshop, Command(step.command, live.version), now).live
+            led = leading(live, live.activity(workshop), 1)
+            after = decide(live, workshop, Command(step.command, live.version), now, led).live
             assert after.phase is not Phase.ENDED
             assert not has_open_experience(live, workshop) or has_open_experience(after, workshop)
+
+
+@given(st.sampled_from(["told", "stories"]), answerings, sequences, st.integers(0, 7), st.integers(-1, 5))
+def test_story_goes_where_the_vote_leads_and_nowhere_else(
+    name: str, answering: Answering, sequence: list[Press], votes: int, place: int
+) -> None:
+    workshop = WORKSHOPS[name]
+    for live, now in states(workshop, answering, sequence):
+        step, activity = next_step(live, workshop), live.activity(workshop)
+        if step is None or step.command != "follow":
+            continue
+        assert activity
+        scene, led = story.here(live, activity), leading(live, activity, votes)
+        assert scene is not None
+        alone, chosen = Command("follow", live.version), Command("follow", live.version, number=place)
+        if story.is_tied(scene, led):
+            with pytest.raises(TiedVote):
+                decide(live, workshop, alone, now, led)
+        else:
+            assert decide(live, workshop, alone, now, led)
+        if 0 < place <= len(scene.leads_to) and scene.leads_to[place - 1][0] in led:
+            after = story.here(decide(live, workshop, chosen, now, led).live, activity)
+            assert after and after.id == scene.leads_to[place - 1][1]
+        else:
+            with pytest.raises(NotLeading):
+                decide(live, workshop, chosen, now, led)
 
 
 @given(names, answerings, sequences)

@@ -4,14 +4,16 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given, settings, strategies as st
 
 from tests.unit.small_workshop import NOW, WORKSHOP, run
+from workshop.domain import story
 from workshop.domain.activities import Activity, Notes, Question, Source, Workshop
 from workshop.domain.disclosure import DisclosedTally
 from workshop.domain.live_session import Answering, LiveSession, Phase
 from workshop.domain.tally import Tally
 from workshop.realtime.audiences import facilitator_view, participant_view, projector_view
+from workshop.realtime.story_map import StoryMap
 from workshop.realtime.views import DisclosedView, ResultView, RowView
 from workshop.services.viewing import Board
 
@@ -103,7 +105,33 @@ def test_class_is_shown_nothing_before_its_time_in_any_state(
             else:
                 assert view.scene is not None and view.scene.id == shown
                 lived = workshop.activity(shown).is_experience
-                assert (RESPONDENTS in found, COUNT in found) == (lived, not lived)
+                # The end of a story asks nothing: its map is drawn, without a count.
+                mapped = any(isinstance(item, StoryMap) for item in found)
+                assert (RESPONDENTS in found, COUNT in found) == (lived, not lived and not mapped)
+
+
+@settings(max_examples=70)
+@given(st.sampled_from(["told", "stories"]), answerings, sequences)
+def test_class_is_told_no_scene_that_it_has_not_come_to_before_the_map(
+    name: str, answering: Answering, sequence: list[Press]
+) -> None:
+    def planted(a: Activity) -> Activity:
+        scenes = tuple(replace(s, title=f"SCENE {a.id}/{s.id}", text=f"SCENE {a.id}/{s.id}") for s in a.scenes)
+        return replace(a, scenes=scenes)
+
+    workshop = replace(WORKSHOPS[name], activities=tuple(planted(a) for a in WORKSHOPS[name].activities))
+    for live, _ in states(workshop, answering, sequence):
+        for view in (participant_view(board(live, workshop)), projector_view(board(live, workshop))):
+            found = list(inside(view))
+            told = {
+                text.removeprefix("SCENE ") for text in found if isinstance(text, str) and text.startswith("SCENE ")
+            }
+            mapped = [item for item in found if isinstance(item, StoryMap)]
+            shown = revealed(live, workshop)
+            if mapped:
+                assert shown and story.is_over(live, workshop.activity(shown))
+            else:
+                assert told <= set(live.path)
 
 
 @settings(max_examples=40)

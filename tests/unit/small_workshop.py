@@ -14,6 +14,7 @@ from workshop.domain.activities import (
     Notes,
     Question,
     Room,
+    Scene,
     Source,
     Workshop,
 )
@@ -74,6 +75,21 @@ WORKSHOP = Workshop(
     ),
     reviewed_on=datetime.date(2026, 11, 23),
 )  # fmt: skip
+TALE = Activity(
+    "histoire", "scenario", "Et si…", 2, notes=NOTES,
+    scenes=(
+        Scene("debut", "Début", "Tout commence.", leads_to=(("dire", "suite"), ("taire", "fin-a"), ("rire", "fin-a"))),
+        Scene("suite", "La suite", "Cela continue.", leads_to=(("oui", "fin-a"), ("non", "fin-b"))),
+        Scene("fin-a", "Une fin", "Cela finit ainsi."),
+        Scene("fin-b", "Une autre fin", "Ou ainsi."),
+    ),
+    questions=(
+        Question("debut", "Et alors ?", "situation", choices("dire", "taire", "rire")),
+        Question("suite", "Et puis ?", "situation", choices("oui", "non")),
+    ),
+)  # fmt: skip
+# The same hour with a story after the vote.
+TOLD = replace(WORKSHOP, activities=(*WORKSHOP.activities[:4], TALE, *WORKSHOP.activities[4:]))
 AT = {activity.id: place for place, activity in enumerate(WORKSHOP.activities)}
 
 

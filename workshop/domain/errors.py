@@ -88,6 +88,18 @@ class NeedsConfirmation(Refusal):
     code, status = "needs_confirmation", 409
 
 
+class TiedVote(Refusal):
+    """Several choices of a scene lead, to several scenes: somebody must choose among them."""
+
+    code, status = "tied", 409
+
+
+class NotLeading(Refusal):
+    """The class's vote decides where a story goes, not whoever leads."""
+
+    code, status = "not_leading", 409
+
+
 class HandsRefused(Refusal):
     """Lived experience is answered alone, on one's own device, or not at all."""
 

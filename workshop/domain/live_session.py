@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from .activities import Activity, Question, Workshop
+from . import story
+from .activities import Activity, Question, Scene, Workshop
 from .errors import (
     IllegalCommand,
     NeedsConfirmation,
@@ -96,13 +97,15 @@ def next_step(live: LiveSession, workshop: Workshop) -> Step | None:
     if live.messages_shown < len(activity.messages):
         return Step("more")
     if live.phase is Phase.OPEN:
+        if story.is_over(live, activity):
+            return Step("reveal")
         return Step("close", confirm=activity.is_experience) if live.open_rounds else onward
     if live.phase is Phase.CLOSED:
         if activity.is_shown_by_choice:
             return onward
         done = max((r.number for r in live.rounds_of(activity.id)), default=0)
         return Step("vote_again") if done < activity.rounds else Step("reveal")
-    return onward
+    return Step("follow") if activity.scenes and not story.is_over(live, activity) else onward
 
 
 def is_due(live: LiveSession, now: datetime) -> bool:
@@ -110,10 +113,14 @@ def is_due(live: LiveSession, now: datetime) -> bool:
     return live.paused_at is None and any(r.closes_at is not None and r.closes_at <= now for r in live.open_rounds)
 
 
-def decide(live: LiveSession, workshop: Workshop, command: Command, now: datetime) -> Decision:
-    """Apply a command to the state that its sender saw.
+def decide(
+    live: LiveSession, workshop: Workshop, command: Command, now: datetime, leading: tuple[str, ...] = ()
+) -> Decision:
+    """Apply a command to the state that its sender saw. `leading` are the most voted choices of the scene on the
+    screens (`story.leaders`), which `follow` alone needs: counts are no part of a state.
 
-    Raises StaleVersion, SessionEnded, SessionPaused, NeedsConfirmation or IllegalCommand; changes nothing by itself.
+    Raises StaleVersion, SessionEnded, SessionPaused, NeedsConfirmation, TiedVote, NotLeading or IllegalCommand; changes
+    nothing by itself.
     """
     if command.version != live.version:
         raise StaleVersion
@@ -124,7 +131,7 @@ def decide(live: LiveSession, workshop: Workshop, command: Command, now: datetim
         raise IllegalCommand
     if live.paused_at is not None and command.name not in _ALLOWED_WHILE_PAUSED:
         raise SessionPaused
-    decision = rule(_Situation(live, workshop, command, now))
+    decision = rule(_Situation(live, workshop, command, now, leading))
     return replace(decision, live=replace(decision.live, version=live.version + 1, active_at=now))
 
 
@@ -134,6 +141,7 @@ class _Situation:
     workshop: Workshop
     command: Command
     now: datetime
+    leading: tuple[str, ...]
     activity: Activity | None = field(init=False)
 
     def __post_init__(self) -> None:
@@ -141,7 +149,7 @@ class _Situation:
 
 
 def _new_rounds(live: LiveSession, activity: Activity, number: int, now: datetime) -> tuple[Round, ...]:
-    asked = (question for question in activity.questions if is_asked(live, question))
+    asked = (question for question in story.asked(live, activity) if is_asked(live, question))
     return tuple(Round(activity.id, question.id, number, opened_at=now) for question in asked)
 
 
@@ -162,12 +170,31 @@ def _arrive(s: _Situation, live: LiveSession, position: int) -> Decision:
     # Without a device nobody can answer alone: lived experience becomes a talk, and no vote opens.
     as_a_talk = activity.is_experience and live.answering is Answering.HANDS
     if past:
-        seen = activity.id in live.shown
-        return Decision(replace(live, phase=Phase.REVEALED if seen else Phase.CLOSED))
+        if activity.id in live.shown:
+            return Decision(replace(live, phase=Phase.REVEALED))
+        return Decision(replace(live, phase=Phase.OPEN if story.is_over(live, activity) else Phase.CLOSED))
+    if activity.scenes:
+        return _come_to(s, live, activity, activity.scenes[0])
     if not activity.questions or as_a_talk:
         return Decision(replace(live, phase=Phase.OPEN))
     opened = _new_rounds(live, activity, 1, s.now)
     return Decision(replace(live, phase=Phase.OPEN, rounds=live.rounds + opened), opened=opened)
+
+
+def _come_to(s: _Situation, live: LiveSession, activity: Activity, scene: Scene) -> Decision:
+    """Go on with a story: the scene's vote opens, if it has one. Whatever lies over the screens goes."""
+    path, shown = (*live.path, story.step(activity, scene)), live.shown - {activity.id}
+    live = replace(live, phase=Phase.OPEN, overlay=None, path=path, shown=shown)
+    opened = _new_rounds(live, activity, 1, s.now)
+    return Decision(replace(live, rounds=live.rounds + opened), opened=opened)
+
+
+def _follow(s: _Situation) -> Decision:
+    """The scene to which the most voted choice leads; at a tie, the one that whoever leads chooses."""
+    scene = story.here(s.live, s.activity) if s.activity else None
+    if s.live.phase is not Phase.REVEALED or s.activity is None or scene is None or scene.is_ending:
+        raise IllegalCommand
+    return _come_to(s, s.live, s.activity, story.follow(s.activity, scene, s.leading, s.command.number))
 
 
 def _start(s: _Situation) -> Decision:
@@ -191,7 +218,9 @@ def _close(s: _Situation) -> Decision:
 
 
 def _reveal(s: _Situation) -> Decision:
-    if s.live.phase is not Phase.CLOSED or s.activity is None:
+    # A story's ending asks nothing: what is shown then is the map of the ways taken.
+    told = s.live.phase is Phase.OPEN and s.activity is not None and story.is_over(s.live, s.activity)
+    if s.activity is None or not (s.live.phase is Phase.CLOSED or told):
         raise IllegalCommand
     return Decision(replace(s.live, phase=Phase.REVEALED, shown=s.live.shown | {s.activity.id}))
 
@@ -318,6 +347,7 @@ _COMMANDS: dict[str, Callable[[_Situation], Decision]] = {
     "start": _start,
     "close": _close,
     "reveal": _reveal,
+    "follow": _follow,
     "vote_again": _vote_again,
     "more": _more,
     "next": _next,
@@ -339,6 +369,6 @@ _COMMANDS: dict[str, Callable[[_Situation], Decision]] = {
 }
 COMMANDS = frozenset(_COMMANDS)
 REMOTE_COMMANDS = frozenset(
-    {"start", "close", "reveal", "vote_again", "more", "next", "pause", "resume", "help", "hide"}
+    {"start", "close", "reveal", "follow", "vote_again", "more", "next", "pause", "resume", "help", "hide"}
 )
 _ALLOWED_WHILE_PAUSED = frozenset({"resume", "end", "help", "hide", "lock", "unlock", "capacity", "present"})

@@ -41,7 +41,8 @@ class LiveSession:
     """Everything that decides. `position` is a place in the run of show, -1 in a lobby without questions.
 
     `messages_shown` counts the messages of the conversation on the screens that have come so far. `active_at` is the
-    last command or arrival: never an answer, since no row may tell when one came.
+    last command or arrival: never an answer, since no row may tell when one came. `path` holds the scenes of scenarios
+    that the class has come to (`story.step`).
     """
 
     version: int = 0
@@ -60,6 +61,7 @@ class LiveSession:
     started_at: datetime | None = None
     entered_at: datetime | None = None
     messages_shown: int = 0
+    path: tuple[str, ...] = ()
     ended_at: datetime | None = None
     active_at: datetime | None = None
     rounds: tuple[Round, ...] = ()

@@ -6,6 +6,7 @@ distribution before the close. Lived experience reaches any of them only as a `D
 
 from datetime import date
 
+from workshop.domain import story
 from workshop.domain.activities import Activity, Question
 from workshop.domain.disclosure import DisclosedTally
 from workshop.domain.follow_up import last_day
@@ -22,6 +23,7 @@ from workshop.domain.live_session import (
 from workshop.domain.tally import Tally
 from workshop.services.viewing import Board
 
+from .story_view import story_view
 from .views import (
     ChoiceView,
     DisclosedRow,
@@ -63,7 +65,8 @@ def facilitator_view(board: Board) -> FacilitatorView:
     if activity is not None and not shared["again"] and shared["mode"] in ("scene", "lobby", "paused", "help"):
         # The console sees the counts from the close on; before it, like everyone, only how many have answered.
         # A calm screen or the help lie over the class's screens: on the console, what goes on below stays in sight.
-        shared["scene"] = _scene(board, activity, revealed=live.phase in (Phase.CLOSED, Phase.REVEALED))
+        seen = live.phase in (Phase.CLOSED, Phase.REVEALED)
+        shared["scene"] = _scene(board, activity, revealed=seen, backstage=True)
     here = max(live.position, 0)
     # The questions of the lobby are answered before the clock starts.
     first = 1 if workshop.activities[0].kind == "before" else 0
@@ -155,7 +158,7 @@ def _counts(board: Board) -> dict:  # type: ignore[type-arg]  # keyword argument
     }
 
 
-def _scene(board: Board, activity: Activity, revealed: bool) -> SceneView:
+def _scene(board: Board, activity: Activity, revealed: bool, backstage: bool = False) -> SceneView:
     shown = board.live.messages_shown
     return SceneView(
         id=activity.id,
@@ -178,10 +181,19 @@ def _scene(board: Board, activity: Activity, revealed: bool) -> SceneView:
         is_experience=activity.is_experience,
         questions=tuple(
             _question(board, activity, question, revealed)
-            for question in activity.questions
+            for question in _asked(board, activity)
             if is_asked(board.live, question)
         ),
+        story=story_view(board.live, activity, board.tallies, revealed, backstage),
     )
+
+
+def _asked(board: Board, activity: Activity) -> tuple[Question, ...]:
+    """What is asked now; of a story, once the class has ended, all that was asked."""
+    if not activity.scenes or board.live.phase is not Phase.ENDED:
+        return story.asked(board.live, activity)
+    rounds = {r.question_id for r in board.live.rounds_of(activity.id)}
+    return tuple(question for question in activity.questions if question.id in rounds)
 
 
 def _question(board: Board, activity: Activity, question: Question, revealed: bool) -> QuestionView:

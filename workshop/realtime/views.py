@@ -6,6 +6,9 @@ from datetime import date, datetime, timedelta
 from workshop.domain.activities import Message, Notes, Source
 from workshop.domain.live_session import Step
 
+from .crowd import Crowd, crowd
+from .story_view import StoryView
+
 
 @dataclass(frozen=True)
 class ChoiceView:
@@ -36,6 +39,11 @@ class ResultView:
     explanation: str | None
     misconception: str | None
     sources: tuple[Source, ...]
+
+    @property
+    def crowd(self) -> Crowd | None:
+        """On a scale, the room as it stood at both votes; None without a first vote, or for a crowd too large."""
+        return crowd([row.first for row in self.rows], [row.count for row in self.rows])
 
 
 @dataclass(frozen=True)
@@ -112,6 +120,7 @@ class SceneView:
     sources: tuple[Source, ...]
     is_experience: bool
     questions: tuple[QuestionView, ...]
+    story: StoryView | None = None
 
 
 @dataclass(frozen=True)

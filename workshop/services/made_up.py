@@ -4,10 +4,11 @@ from collections import Counter
 from datetime import datetime, timedelta
 from random import Random
 
-from workshop.domain.activities import Question, Workshop
+from workshop.domain import story
+from workshop.domain.activities import Activity, Question, Workshop
 from workshop.domain.simulation import plausible_choices
 from workshop.domain.state import Phase
-from workshop.domain.tally import join_choices, tally, transitions
+from workshop.domain.tally import Tally, join_choices, tally, transitions
 from workshop.extensions import db
 from workshop.storage import live_sessions
 from workshop.storage.models import FoldedTally, FoldedTransition, LiveSessionRow, RoundRow
@@ -44,20 +45,36 @@ def _answer(row: LiveSessionRow, workshop: Workshop, size: int, random: Random) 
     for activity in workshop.activities:
         if activity.is_experience:
             continue
+        if activity.scenes:
+            _tell(row, activity, size, random)
+            continue
         for question in activity.questions:
             for number in range(1, activity.rounds + 1):
                 right = KNEW if activity.kind == "before" else KNOWS
                 answers = [_answered(question, random, right) for _ in range(size)]
-                stored = _round(row, activity.id, question.id, number)
-                counts = Counter(answers)
-                folded = tally(question.choice_ids, counts.items(), {}, question.multiple)
-                db.session.add(
-                    FoldedTally(round_id=stored.id, voices=dict(folded.voices), respondents=dict(folded.respondents))
-                )
+                _fold(row, activity.id, question, number, answers)
                 if activity.kind == "before":
                     before[question.id] = answers
                 elif activity.kind in ("after", "exit") and question.id in before:
                     _pair(row.id, question, list(zip(before[question.id], answers, strict=True)))
+
+
+def _tell(row: LiveSessionRow, activity: Activity, size: int, random: Random) -> None:
+    """A story goes where these votes lead and, at a tie, the first way."""
+    scene, path = activity.scenes[0], [story.step(activity, activity.scenes[0])]
+    while not scene.is_ending:
+        question = next(q for q in activity.questions if q.id == scene.id)
+        folded = _fold(row, activity.id, question, 1, [_answered(question, random, KNOWS) for _ in range(size)])
+        scene = activity.scene(dict(scene.leads_to)[story.leaders(question, folded.voices)[0]])
+        path.append(story.step(activity, scene))
+    row.path = [*row.path, *path]
+
+
+def _fold(row: LiveSessionRow, activity_id: str, question: Question, number: int, answers: list[str]) -> Tally:
+    folded = tally(question.choice_ids, Counter(answers).items(), {}, question.multiple)
+    stored = _round(row, activity_id, question.id, number)
+    db.session.add(FoldedTally(round_id=stored.id, voices=dict(folded.voices), respondents=dict(folded.respondents)))
+    return folded
 
 
 def _answered(question: Question, random: Random, right: float) -> str:

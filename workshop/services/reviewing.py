@@ -1,6 +1,7 @@
 """What a teacher may read of one class that has ended: from what was folded, and from nothing else."""
 
 from collections import defaultdict
+from dataclasses import replace
 
 from sqlalchemy import select
 
@@ -79,14 +80,30 @@ def _asked(
 ) -> list[Asked]:
     if activity.kind == "after":
         return [_paired(workshop, question, rounds, folded, transitions) for question in activity.questions]
-    question = activity.questions[0]
-    votes = [folded[r.id] for r in rounds if r.activity_id == activity.id and r.id in folded]
+    if activity.scenes:
+        return [_voted(activity, scene, rounds, folded) for scene in _scenes(activity, rounds)]
+    return [_voted(activity, activity.questions[0], rounds, folded)]
+
+
+def _scenes(activity: Activity, rounds: list[RoundRow]) -> list[Question]:
+    """The questions of a story that the class came to, each under the title of its scene."""
+    asked = {r.question_id for r in rounds if r.activity_id == activity.id}
+    return [
+        replace(question, text=f"{activity.scene(question.id).title} · {question.text}")
+        for question in activity.questions
+        if question.id in asked
+    ]
+
+
+def _voted(activity: Activity, question: Question, rounds: list[RoundRow], folded: dict[int, Tally]) -> Asked:
+    mine = [r for r in rounds if (r.activity_id, r.question_id) == (activity.id, question.id)]
+    votes = [folded[r.id] for r in mine if r.id in folded]
     if not votes:
-        return [Asked(question, activity.title, activity.ends)]
+        return Asked(question, activity.title, activity.ends)
     votes = [one for one in votes if one.total] or votes  # a second vote that was opened by mistake hides no first one
     first = vote(votes[0]) if len(votes) > 1 else None
     since = "first_vote" if first else None
-    return [Asked(question, activity.title, activity.ends, vote(votes[-1]), first, since)]  # type: ignore[arg-type]
+    return Asked(question, activity.title, activity.ends, vote(votes[-1]), first, since)  # type: ignore[arg-type]
 
 
 def _paired(

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
 
+from workshop.domain import story
 from workshop.domain.activities import Workshop
 from workshop.domain.disclosure import disclose
 from workshop.domain.errors import StaleVersion, UnknownCode
@@ -27,6 +28,7 @@ from workshop.storage.transaction import transaction
 from .change import Change
 from .ending import fold_and_destroy
 from .joining import PRESENCE
+from .tallying import tally_of
 from .viewing import load_board
 
 _random = secrets.SystemRandom().random
@@ -39,7 +41,19 @@ def run_command(live_id: int, command: Command, now: datetime, random: Callable[
         if row is None:
             raise UnknownCode
         live, workshop = live_sessions.to_state(row), live_sessions.workshop_of(row)
-        return _apply(row, live, workshop, decide(live, workshop, command, now), now, random)
+        leading = _leading(row, live, workshop) if command.name == "follow" else ()
+        return _apply(row, live, workshop, decide(live, workshop, command, now, leading), now, random)
+
+
+def _leading(row: LiveSessionRow, live: LiveSession, workshop: Workshop) -> tuple[str, ...]:
+    """The most voted choices of the scene on the screens, counted in this transaction."""
+    activity = live.activity(workshop)
+    if activity is None or not activity.scenes:
+        return ()
+    asked = {question.id: question for question in story.asked(live, activity)}
+    votes = [r for r in row.rounds if r.activity_id == activity.id and r.question_id in asked]
+    found = [story.leaders(asked[r.question_id], tally_of(r, asked[r.question_id]).voices) for r in votes]
+    return found[-1] if found else ()
 
 
 def close_due(now: datetime, random: Callable[[], float] = _random) -> list[Change]:

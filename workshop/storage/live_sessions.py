@@ -19,7 +19,7 @@ _COPIED = (
     "version", "position", "paused_at", "essential", "entry_locked", "overlay", "capacity", "present", "rehearsal",
     "started_at", "entered_at", "messages_shown", "ended_at", "active_at",
 )  # fmt: skip
-_WRITTEN = (*_COPIED, "phase", "answering", "shown", "skipped")
+_WRITTEN = (*_COPIED, "phase", "answering", "shown", "skipped", "path")
 
 _FOLLOWS = "follow-up-"  # before the digest of the workshop whose follow-up a version is
 _CACHED = 256
@@ -85,6 +85,7 @@ def to_state(row: LiveSessionRow) -> LiveSession:
         answering=Answering(row.answering),
         shown=frozenset(row.shown),
         skipped=frozenset(row.skipped),
+        path=tuple(row.path),
         rounds=rounds,
         **copied,
     )
@@ -116,6 +117,7 @@ def _columns(live: LiveSession) -> dict[str, Any]:
         "answering": live.answering.value,
         "shown": sorted(live.shown),
         "skipped": sorted(live.skipped),
+        "path": list(live.path),
     }
 
 

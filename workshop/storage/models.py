@@ -139,6 +139,7 @@ class LiveSessionRow(Base):
     started_at: Mapped[datetime | None] = mapped_column(Moment)
     entered_at: Mapped[datetime | None] = mapped_column(Moment)
     messages_shown: Mapped[int] = mapped_column(default=0)
+    path: Mapped[list[str]] = mapped_column(JSON, default=list)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
     # Set with a deletion, cleared when the bytes have left the files: promise 4 is kept by retrying until then.
     erasure_pending: Mapped[bool] = mapped_column(default=False)

@@ -12,7 +12,7 @@ from flask import Blueprint, Response, abort, request
 
 bp = Blueprint("assets", __name__)
 
-_SHARED_CSS = ("tokens.css", "base.css", "components.css")
+_SHARED_CSS = ("tokens.css", "base.css", "components.css", "told.css")
 _DESK_CSS = ("fonts.css", "desk.css", "desk-console.css", "desk-impact.css", "desk-planning.css", "desk-paper.css")
 BUNDLES: dict[str, tuple[str, ...]] = {
     "participant.css": tuple(f"css/{name}" for name in (*_SHARED_CSS, "participant.css")),

@@ -1,8 +1,10 @@
 """Made-up content for the page of components: every state at once, from the same views that real screens are given."""
 
 import datetime
+from dataclasses import replace
 
-from workshop.domain.activities import Message, Source
+from workshop.domain.activities import Activity, Choice, Message, Question, Scene, Source
+from workshop.realtime.story_map import story_map
 from workshop.realtime.views import (
     ChoiceView,
     DisclosedRow,
@@ -54,3 +56,22 @@ scene = SceneView(
     ),
     messages_to_come=0, senders={"a": "Sam", "b": "Eden"}, ends=None, sources=(), is_experience=False, questions=(),
 )  # fmt: skip
+post = replace(scene, look="post")
+profile = replace(scene, look="profile", owner="Sam", bio="Dessin, et mon chat.", messages=scene.messages[:1])
+search = replace(
+    scene, look="search", query="club de dessin",
+    messages=(Message(None, "", "Neuf dessins.", title="Les dessins du club", address="club-dessin.exemple"),),
+)  # fmt: skip
+_scenes = (
+    Scene("a", "Le message", "…", leads_to=(("dire", "b"), ("taire", "c"))),
+    Scene("b", "Le soir même", "…", leads_to=(("oui", "d"), ("non", "c"))),
+    Scene("c", "Le lendemain", "…"),
+    Scene("d", "Une autre fin", "…"),
+)
+_asked = (
+    Question("a", "?", "situation", (Choice("dire", "En parler"), Choice("taire", "Attendre"))),
+    Question("b", "?", "situation", (Choice("oui", "Demander"), Choice("non", "Ne rien dire"))),
+)
+story = story_map(
+    Activity("h", "scenario", "Et si…", 5, scenes=_scenes, questions=_asked), (_scenes[0], _scenes[1], _scenes[3]), {}
+)

@@ -140,6 +140,7 @@ def upgrade() -> None:
         sa.Column("started_at", sa.DateTime(), nullable=True),
         sa.Column("entered_at", sa.DateTime(), nullable=True),
         sa.Column("messages_shown", sa.Integer(), nullable=False),
+        sa.Column("path", sa.JSON(), nullable=False),
         sa.Column("ended_at", sa.DateTime(), nullable=True),
         sa.Column("erasure_pending", sa.Boolean(), nullable=False),
         sa.Column("joined", sa.Integer(), nullable=False),
