@@ -83,7 +83,7 @@ class ClassRoom:
         ]
 
     def answer(self, phone: Joined, round_id: int, *choices: str, seq: int = 1) -> bool:
-        return self.hub.answers.do(Answer(phone.participant_id, round_id, seq, frozenset(choices)))
+        return self.hub.answers.do(Answer(phone.participant_id, round_id, seq, choices))
 
 
 def key(number: int) -> str:

@@ -50,7 +50,7 @@ def _answer(row: LiveSessionRow, workshop: Workshop, size: int, random: Random) 
                 answers = [_answered(question, random, right) for _ in range(size)]
                 stored = _round(row, activity.id, question.id, number)
                 counts = Counter(answers)
-                folded = tally(question.choice_ids, counts.items(), {}, question.multiple)
+                folded = tally(question, counts.items(), {})
                 db.session.add(
                     FoldedTally(round_id=stored.id, voices=dict(folded.voices), respondents=dict(folded.respondents))
                 )
@@ -61,7 +61,7 @@ def _answer(row: LiveSessionRow, workshop: Workshop, size: int, random: Random) 
 
 
 def _answered(question: Question, random: Random, right: float) -> str:
-    return join_choices(plausible_choices(question, random, right), question.choice_ids)
+    return join_choices(plausible_choices(question, random, right), question)
 
 
 def _pair(live_id: int, question: Question, pairs: list[tuple[str, str]]) -> None:
@@ -69,7 +69,7 @@ def _pair(live_id: int, question: Question, pairs: list[tuple[str, str]]) -> Non
     if question.register == "opinion":
         fold_opinion(live_id, question, counted)
         return
-    cells = transitions(counted, join_choices(question.expected, question.choice_ids))
+    cells = transitions(counted, join_choices(question.expected, question))
     db.session.add_all(
         FoldedTransition(
             live_session_id=live_id, question_id=question.id, right_before=first, right_after=last, people=people

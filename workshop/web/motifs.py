@@ -42,7 +42,7 @@ question = _question(
     (("Une seule personne", 4, 14), ("Chacun, même pour un message", 24, 12)), "Chacun, même pour un message"
 )
 scale = _question((("1", 9, 3), ("2", 8, 5), ("3", 4, 9), ("4", 4, 6), ("5", 3, 5)), "", is_scale=True)
-disclosed = DisclosedView(28, (DisclosedRow("A", "Oui", 6, 14), DisclosedRow("B", "Non", 11, 19)))
+disclosed = DisclosedView(28, (DisclosedRow("oui", "A", "Oui", 6, 14), DisclosedRow("non", "B", "Non", 11, 19)))
 few = DisclosedView(7, ())
 scene = SceneView(
     id="fil", kind="conversation", title="Fil", text=None, points=(), image=None, alt=None, credit=None,
