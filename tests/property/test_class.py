@@ -200,7 +200,7 @@ class AClass(RuleBasedStateMachine):
         for place, (phone, seq, choice) in enumerate(sent):
             expected[place] = self.expected(phone, round_id, seq, ids[choice % len(ids)])
         for person, (_, seq, choice) in zip(people, sent, strict=True):
-            answer = Answer(person, round_id, seq, frozenset({ids[choice % len(ids)]}))
+            answer = Answer(person, round_id, seq, (ids[choice % len(ids)],))
             self.hub.answers.submit(Item(answer, outcomes.append))
         self.hub.answers.flush()
         assert [outcome if outcome is True else type(outcome) for outcome in outcomes] == expected

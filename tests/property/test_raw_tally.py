@@ -94,7 +94,7 @@ def test_no_result_and_no_finding_is_made_of_a_question_on_lived_experience(coun
 @given(raw_counts)
 def hand_over_to_a_template(disclosed: Callable[[object], str], counts: dict[str, int]) -> None:
     told = DisclosedTally(28, (("oui", 10), ("non", 20)))
-    assert "entre 6 et 14" in disclosed(DisclosedView(28, (DisclosedRow("A", "Oui", 6, 14),)))
+    assert "entre 6 et 14" in disclosed(DisclosedView(28, (DisclosedRow("oui", "A", "Oui", 6, 14),)))
     for tally in (raw(counts), told):
         with pytest.raises(UndefinedError):
             disclosed(tally)

@@ -79,14 +79,19 @@ def _asked(
 ) -> list[Asked]:
     if activity.kind == "after":
         return [_paired(workshop, question, rounds, folded, transitions) for question in activity.questions]
-    question = activity.questions[0]
-    votes = [folded[r.id] for r in rounds if r.activity_id == activity.id and r.id in folded]
+    return [_alone(activity, question, rounds, folded) for question in activity.questions]
+
+
+def _alone(activity: Activity, question: Question, rounds: list[RoundRow], folded: dict[int, Tally]) -> Asked:
+    title = activity.title if len(activity.questions) == 1 else question.text
+    asked = [r for r in rounds if (r.activity_id, r.question_id) == (activity.id, question.id)]
+    votes = [folded[r.id] for r in asked if r.id in folded]
     if not votes:
-        return [Asked(question, activity.title, activity.ends)]
+        return Asked(question, title, activity.ends)
     votes = [one for one in votes if one.total] or votes  # a second vote that was opened by mistake hides no first one
     first = vote(votes[0]) if len(votes) > 1 else None
     since = "first_vote" if first else None
-    return [Asked(question, activity.title, activity.ends, vote(votes[-1]), first, since)]  # type: ignore[arg-type]
+    return Asked(question, title, activity.ends, vote(votes[-1]), first, since)  # type: ignore[arg-type]
 
 
 def _paired(
