@@ -27,6 +27,9 @@ QUIZZES = [quiz.workshop for quiz in find_quizzes(ROOT / "quizzes") if quiz.work
 # By name: a failure is reported with it, and not with a whole workshop.
 WORKSHOPS = {"small": WORKSHOP, "without before": replace(WORKSHOP, activities=WORKSHOP.activities[1:])}
 WORKSHOPS |= {workshop.slug: workshop for workshop in QUIZZES}
+KINDS = find_quizzes(ROOT / "tests" / "library")[0].workshop
+assert KINDS is not None
+WORKSHOPS["kinds"] = KINDS
 TABS = 3
 KEY = "the big button"  # what the space bar does; as likely as all the rest, so that the hour goes on
 
