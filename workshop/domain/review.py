@@ -65,7 +65,8 @@ def changes(cells: Mapping[tuple[bool, bool], int], before: Tally, after: Tally)
 class Asked:
     """One question as the class last answered it. `last` is None when it was not asked.
 
-    `first` is what `last` is compared with: the same question at the start of the hour, or the first vote.
+    `first` is what `last` is compared with: the same question at the start of the hour, or the first vote. `within` is
+    the title over several that are asked together, such as statements to sort.
     A ValueError for a question on lived experience: its counts are no finding.
     """
 
@@ -77,6 +78,7 @@ class Asked:
     since: Literal["start", "first_vote"] | None = None
     at_start: bool = False
     changed: Changes | None = None
+    within: str | None = None
 
     def __post_init__(self) -> None:
         if self.question.register == "experience":

@@ -83,15 +83,16 @@ def _asked(
 
 
 def _alone(activity: Activity, question: Question, rounds: list[RoundRow], folded: dict[int, Tally]) -> Asked:
-    title = activity.title if len(activity.questions) == 1 else question.text
+    within = activity.title if activity.kind == "categorise" else None
+    title = question.text if within else activity.title
     asked = [r for r in rounds if (r.activity_id, r.question_id) == (activity.id, question.id)]
     votes = [folded[r.id] for r in asked if r.id in folded]
     if not votes:
-        return Asked(question, title, activity.ends)
+        return Asked(question, title, activity.ends, within=within)
     votes = [one for one in votes if one.total] or votes  # a second vote that was opened by mistake hides no first one
     first = vote(votes[0]) if len(votes) > 1 else None
     since = "first_vote" if first else None
-    return Asked(question, title, activity.ends, vote(votes[-1]), first, since)  # type: ignore[arg-type]
+    return Asked(question, title, activity.ends, vote(votes[-1]), first, since, within=within)  # type: ignore[arg-type]
 
 
 def _paired(

@@ -142,7 +142,7 @@ def _figure(one: Asked) -> Figure:
     first = one.first if one.first is not None and not one.first.withheld else None
     return Figure(
         id=one.question.id,
-        title=one.question.text,
+        title=f"{one.within} · {one.question.text}" if one.within else one.question.text,
         finding=findings.finding(one),
         notes=findings.notes(one),
         rows=rows_of(one),

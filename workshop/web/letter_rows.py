@@ -3,11 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from workshop.domain.activities import Choice
 from workshop.domain.readings import class_order
 from workshop.domain.review import Asked, Vote
 from workshop.domain.tally import at_place
-from workshop.wording import number
 
 from . import findings
 
@@ -26,11 +24,11 @@ class Row:
 
 
 def rows_of(one: Asked) -> tuple[Row, ...]:
-    """None when the counts may not be told."""
-    if one.counted is None:
+    """None when the counts may not be told; nor for an estimate, whose sentence says what a column a number would."""
+    if one.counted is None or one.question.form == "estimate":
         return ()
     first = one.first if one.first is not None and not one.first.withheld else None
-    draw = {"scale": _scale, "order": _order, "estimate": _estimate}.get(one.question.form, _choices)
+    draw = {"scale": _scale, "order": _order}.get(one.question.form, _choices)
     return tuple(draw(one, one.counted, first))
 
 
@@ -54,13 +52,3 @@ def _order(one: Asked, now: Vote, first: Vote | None) -> Iterable[Row]:
     shown = one.question.right_order or class_order(one.question, now.voices)
     for place, item in enumerate(shown, start=1):
         yield _row(str(place), texts[item], False, at_place(item, place), now, first)
-
-
-def _estimate(one: Asked, now: Vote, first: Vote | None) -> Iterable[Row]:
-    """The numbers that somebody gave, and that of the grid which is nearest to the source's."""
-
-    def was_given(choice: Choice) -> bool:
-        return bool(now.of(choice.id) or (first and first.of(choice.id)) or choice.id in one.question.expected)
-
-    for choice in filter(was_given, one.question.choices):
-        yield _row(number(int(choice.id)), one.question.unit or "", False, choice.id, now, first)
