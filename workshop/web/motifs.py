@@ -1,12 +1,16 @@
 """Made-up content for the page of components: every state at once, from the same views that real screens are given."""
 
 import datetime
+from dataclasses import replace
 
 from workshop.domain.activities import Message, Source
 from workshop.realtime.views import (
     ChoiceView,
     DisclosedRow,
     DisclosedView,
+    EstimateView,
+    OrderView,
+    PlacedView,
     QuestionView,
     ResultView,
     RowView,
@@ -54,3 +58,43 @@ scene = SceneView(
     ),
     messages_to_come=0, senders={"a": "Sam", "b": "Eden"}, ends=None, sources=(), is_experience=False, questions=(),
 )  # fmt: skip
+_placed = (
+    PlacedView("B", "Garder une capture", (14, 8, 6), 2),
+    PlacedView("A", "En parler à un adulte", (9, 12, 7), 1),
+    PlacedView("C", "Bloquer le compte", (5, 8, 15), 3),
+)
+order = replace(
+    question,
+    form="order",
+    result=ResultView(
+        total=28,
+        by_hand=0,
+        first_total=27,
+        rows=(),
+        explanation=None,
+        misconception=None,
+        sources=(),
+        order=OrderView(_placed, tuple((item, item.counts[place]) for place, item in enumerate(_placed)), 9, 5),
+    ),
+)
+_guessed = _question(tuple((str(n), people, 0) for n, people in ((10, 2), (20, 9), (30, 11), (40, 6))), "30")
+assert _guessed.result
+estimate = replace(
+    _guessed,
+    form="estimate",
+    result=replace(
+        _guessed.result,
+        rows=tuple(replace(row, first=None) for row in _guessed.result.rows),
+        estimate=EstimateView(31.5, "élèves sur 100", 30, None, (None, None, 0.65, None)),
+    ),
+)
+sorting = replace(
+    scene,
+    kind="categorise",
+    questions=(
+        replace(question, text="Une capture envoyée à l’équipe"),
+        replace(question, text="Un message lu à voix haute"),
+    ),
+)
+_skies = (("soleil", "Grand soleil"), ("nuages", "Nuages"), ("orage", "Orage"), ("sans-reponse", "Sans réponse"))
+weather = DisclosedView(28, tuple(DisclosedRow(sky, "", text, 1, 9) for sky, text in _skies))
