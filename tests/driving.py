@@ -232,7 +232,7 @@ class Phone(Wire):
         """Ids of the choices in one round's form, in the markup that the phone shows."""
         html = str(self.states[-1]["html"])
         form = html[html.index(f'data-round="{round_id}"') :].split("</form>")[0]
-        return list(dict.fromkeys(re.findall(r'name="choices"[^>]*value="([^"]+)"', form)))
+        return list(dict.fromkeys(re.findall(r'(?:name="choices"[^>]*value|data-item)="([^"]+)"', form)))
 
 
 class Desk:

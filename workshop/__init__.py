@@ -91,6 +91,8 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
         hour=wording.hour,
         duration=wording.duration,
         together=wording.together,
+        nth=wording.nth,
+        number=wording.number,
     )
     app.jinja_env.globals["ends_after"] = config.end_after
     app.jinja_env.undefined = templating.FieldsExist

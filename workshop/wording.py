@@ -3,7 +3,7 @@
 import datetime
 import re
 
-from flask_babel import format_date, get_locale, get_translations, gettext, lazy_gettext
+from flask_babel import format_date, format_decimal, get_locale, get_translations, gettext, lazy_gettext
 from markupsafe import Markup, escape
 
 from .domain.identity import Identity
@@ -23,6 +23,9 @@ _SENTENCES = {
     "hello_first": lazy_gettext("La connexion n’est pas prête. Recharge la page."),
     "unknown_round": lazy_gettext("Cette question n’est pas dans la séance en cours. Recharge la page."),
     "unknown_choice": lazy_gettext("Cette proposition n’existe pas pour cette question."),
+    "not_an_order": lazy_gettext(
+        "Il manque une place, ou deux lignes ont la même. Donne une place différente à chacune."
+    ),
     "round_closed": lazy_gettext("Le vote est fermé. Ce dernier envoi n’a pas pu être pris."),
     "paused": lazy_gettext("C’est la pause : les réponses reprendront après."),
     "stale": lazy_gettext("La séance a avancé entre-temps. Voici où elle en est."),
@@ -88,6 +91,11 @@ _COLOURS = {
 }
 _FEMININE = frozenset({"bille", "feuille", "plume", "ficelle"})
 
+_PLACES = (
+    lazy_gettext("1re"), lazy_gettext("2e"), lazy_gettext("3e"), lazy_gettext("4e"), lazy_gettext("5e"),
+    lazy_gettext("6e"),
+)  # fmt: skip
+
 _TIED = re.compile(r"\w+(?:-t)?-(?:je|tu|ils?|elles?|on|nous|vous|ce|moi|toi|les?|la|lui|leur|y|en|l\u00e0|ci)\b")
 
 
@@ -129,6 +137,16 @@ def ngettext(one: str, many: str, number: int, **variables: object) -> str:
 def lang_of(language: str) -> Markup:
     """The attribute of what a workshop says, on a page in another language: a screen reader changes its voice."""
     return Markup("") if get_locale().language == language else Markup(' lang="{}"').format(language)
+
+
+def nth(place: int) -> str:
+    """A place in an order, from 1: 1re, 2e."""
+    return str(_PLACES[place - 1])
+
+
+def number(value: float) -> str:
+    """As it is written: 6,7 or 1 000."""
+    return str(format_decimal(value))
 
 
 def together(text: str) -> Markup:

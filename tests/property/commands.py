@@ -33,6 +33,9 @@ WORKSHOPS |= {
     "stories": replace(WORKSHOP, activities=(TALE, replace(TALE, id="bis"), WORKSHOP.activities[-1])),
 }
 WORKSHOPS |= {workshop.slug: workshop for workshop in QUIZZES}
+KINDS = find_quizzes(ROOT / "tests" / "library")[0].workshop
+assert KINDS is not None
+WORKSHOPS["kinds"] = KINDS
 TABS = 3
 KEY = "the big button"  # what the space bar does; as likely as all the rest, so that the hour goes on
 

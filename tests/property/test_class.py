@@ -8,6 +8,7 @@ is what the model counts.
 import shutil
 from collections import Counter
 from dataclasses import dataclass
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +62,7 @@ KNOWN = f'{CHOICES}\nexpected = ["b"]\nexplanation = "Parce que."\n{SOURCES}'
 SHORT_HOUR = "\n".join(
     [
         'format = 1\nslug = "court"\nlanguage = "fr"\ntitle = "Court"\ntheme = "cyberharcelement"\nlevels = ["4e"]',
-        'minutes = 6\nsummary = "Court."\nobjectives = ["Essayer"]\nreviewed_on = 2026-11-23',
+        'minutes = 8\nsummary = "Court."\nobjectives = ["Essayer"]\nreviewed_on = 2026-11-23',
         'room = { setup = "Tables", relay = "Relais", adult = "Adulte" }',
         '[[able]]\nid = "capable"\nobjective = 1\ntext = "Je me sens capable."',
         *(f'[[questions]]\nid = "q{n}"\nkind = "choice"\ntext = "Q"\n{KNOWN}' for n in range(3)),
@@ -72,6 +73,8 @@ SHORT_HOUR = "\n".join(
                 ("vote", "choice", f'text = "V"\nregister = "situation"\nrounds = 2\n{CHOICES}'),
                 ("vecu", "choice", f'text = "V"\nregister = "experience"\n{CHOICES}'),
                 ("plusieurs", "choice", f'text = "P"\nregister = "knowledge"\nmultiple = true\n{KNOWN}'),
+                ("ordre", "order", f'text = "O"\nregister = "situation"\n{CHOICES}'),
+                ("surs", "choice", f'text = "S"\nregister = "knowledge"\ncertainty = true\n{KNOWN}'),
                 ("apres", "after", ""),
                 ("aide", "help", ""),
             )
@@ -103,6 +106,22 @@ class Ask:
     @property
     def lived(self) -> bool:
         return self.question.register == "experience"
+
+
+def an_answer(question: Question, number: int) -> tuple[str, ...]:
+    """What a phone may send, as it is stored: a choice, an order, a choice and how sure one is of it."""
+    ids = question.choice_ids
+    if question.form == "order":
+        orders = list(permutations(ids))
+        return orders[number % len(orders)]
+    ways = ((), ("sans-doute",), ("hesite",)) if question.certainty else ((),)
+    return (ids[number % len(ids)], *ways[number // len(ids) % len(ways)])
+
+
+def voices_of(question: Question, sent: list[str]) -> list[str]:
+    if question.form == "order":
+        return [f"{item}@{place}" for place, item in enumerate(sent, start=1)]
+    return [sent[0], *(f"{sent[0]}+{how}" for how in sent[1:])]
 
 
 class AClass(RuleBasedStateMachine):
@@ -192,15 +211,15 @@ class AClass(RuleBasedStateMachine):
 
     def send(self, round_id: int, sent: list[tuple[int, int, int]]) -> None:
         """As they come in one batch: several phones, the same one twice, a retry beside a change."""
-        ids = self.asks[round_id].question.choice_ids
+        question = self.asks[round_id].question
         outcomes: list[bool | Refusal] = []
         people = [self.phones[phone].participant_id for phone, _, _ in sent]
         # The newest of a batch counts, and the first of equals: the model takes them in that order.
         expected: list[Any] = [None] * len(sent)
-        for place, (phone, seq, choice) in enumerate(sent):
-            expected[place] = self.expected(phone, round_id, seq, ids[choice % len(ids)])
-        for person, (_, seq, choice) in zip(people, sent, strict=True):
-            answer = Answer(person, round_id, seq, frozenset({ids[choice % len(ids)]}))
+        for place, (phone, seq, number) in enumerate(sent):
+            expected[place] = self.expected(phone, round_id, seq, "+".join(an_answer(question, number)))
+        for person, (_, seq, number) in zip(people, sent, strict=True):
+            answer = Answer(person, round_id, seq, an_answer(question, number))
             self.hub.answers.submit(Item(answer, outcomes.append))
         self.hub.answers.flush()
         assert [outcome if outcome is True else type(outcome) for outcome in outcomes] == expected
@@ -221,7 +240,7 @@ class AClass(RuleBasedStateMachine):
         known = {answer.round_id: (answer.seq, answer.choices) for answer in joined.answers}
         mine = {r: kept for (r, who), kept in self.kept.items() if who == phone and self.asks[r].is_open}
         assert known == {
-            round_id: (kept.seq, None if kept.hidden or self.asks[round_id].lived else (kept.choice,))
+            round_id: (kept.seq, None if kept.hidden or self.asks[round_id].lived else tuple(kept.choice.split("+")))
             for round_id, kept in mine.items()
         }
 
@@ -240,9 +259,10 @@ class AClass(RuleBasedStateMachine):
             round_id = self.pick(draw)
             ask = self.asks[round_id]
             if ask.is_open and not self.paused:
-                meanwhile = (round_id, ask.question.choice_ids[0])
+                sent = an_answer(ask.question, 0)
+                meanwhile = (round_id, "+".join(sent))
                 other = self.arrive(new)
-                self.room.answer(other, round_id, meanwhile[1], seq=9)
+                self.room.answer(other, round_id, *sent, seq=9)
         assert joining.come_back(self.code, typed, new, self.hub.secret) == self.phones[phone].participant_id
         if meanwhile is not None:
             self.kept.setdefault((meanwhile[0], phone), Kept(9, meanwhile[1]))
@@ -271,7 +291,7 @@ class AClass(RuleBasedStateMachine):
         round_id = self.pick(draw)
         ask = self.asks[round_id]
         wanted = dict(zip(ask.question.choice_ids, counts, strict=False))
-        alone = ask.lived or (ask.is_open and ask.question.register == "opinion")
+        alone = ask.lived or (ask.is_open and not ask.question.takes_hands)
         if alone or not ask.is_open:
             with pytest.raises(HandsRefused if alone else RoundClosed):
                 enter_hands(self.room.live_id, round_id, wanted)
@@ -349,9 +369,11 @@ class AClass(RuleBasedStateMachine):
         assert set(tallies) == {round_id for round_id in closed if not self.asks[round_id].lived}
         for round_id, tally in tallies.items():
             phones = [kept.choice for (r, _), kept in self.kept.items() if r == round_id]
-            hands = self.hands.get(round_id, {})
-            voices = Counter(phones) + Counter(hands)
-            assert dict(tally.voices) == {choice: voices[choice] for choice in self.asks[round_id].question.choice_ids}
+            question = self.asks[round_id].question
+            voices = Counter(self.hands.get(round_id, {}))
+            for sent in phones:
+                voices.update(voices_of(question, sent.split("+")))
+            assert {voice: n for voice, n in tally.voices.items() if n} == {v: n for v, n in voices.items() if n}
             assert tally.respondents["phone"] == len(phones)
         still = {round_id for round_id, ask in self.asks.items() if ask.is_open}
         if self.lived_experience_is_asked:
@@ -382,8 +404,8 @@ def machine(hub: Hub, tmp_path: Path) -> type[AClass]:
 
 @pytest.mark.parametrize(
     ("presses", "answers"),
-    [(0, 3), (1, PHONES), (6, PHONES), (6, 4), (8, PHONES)],
-    ids=["lobby", "first vote", "lived experience", "lived experience of few", "several choices allowed"],
+    [(0, 3), (1, PHONES), (6, PHONES), (6, 4), (8, PHONES), (11, PHONES), (14, PHONES)],
+    ids=["lobby", "first vote", "lived experience", "lived experience of few", "several choices", "order", "certainty"],
 )
 def test_class_counts_each_answer_once_whatever_phones_and_facilitators_do(
     machine: type[AClass], presses: int, answers: int

@@ -94,7 +94,7 @@ def test_no_result_and_no_finding_is_made_of_a_question_on_lived_experience(coun
 @given(raw_counts)
 def hand_over_to_a_template(disclosed: Callable[[object], str], counts: dict[str, int]) -> None:
     told = DisclosedTally(28, (("oui", 10), ("non", 20)))
-    assert "entre 6 et 14" in disclosed(DisclosedView(28, (DisclosedRow("A", "Oui", 6, 14),)))
+    assert "entre 6 et 14" in disclosed(DisclosedView(28, (DisclosedRow("oui", "A", "Oui", 6, 14),)))
     for tally in (raw(counts), told):
         with pytest.raises(UndefinedError):
             disclosed(tally)
@@ -110,7 +110,7 @@ TYPED = """
 from workshop.domain.disclosure import DisclosedTally
 from workshop.domain.lived_sums import Key, Lived, lived_sums
 from workshop.domain.tally import Tally
-from workshop.realtime.audiences import _disclosed
+from workshop.realtime.results import disclosed_view
 from workshop.realtime.views import DisclosedView
 
 key: Key = ("petit", "vecu", "vecu", ("oui", "non"))
@@ -118,12 +118,12 @@ raw = Tally({"oui": 3, "non": 9}, {"phone": 12})
 told = DisclosedTally(12, (("oui", 5), ("non", 10)))
 board: dict[int, DisclosedTally] = {1: told}
 Lived(key, told)
-_disclosed(told, ())
+disclosed_view(told, ())
 board[1] = raw  # refused
 DisclosedTally(12, raw.voices)  # refused
 Lived(key, raw)  # refused
 lived_sums([("4e B", raw)])  # refused
-_disclosed(raw, ())  # refused
+disclosed_view(raw, ())  # refused
 shown: DisclosedView | None = raw  # refused
 """
 

@@ -10,17 +10,19 @@ from tests.unit.small_workshop import NOW, WORKSHOP, run
 from workshop.domain import story
 from workshop.domain.activities import Activity, Notes, Question, Source, Workshop
 from workshop.domain.disclosure import DisclosedTally
-from workshop.domain.live_session import Answering, LiveSession, Phase
-from workshop.domain.tally import Tally
+from workshop.domain.live_session import Answering, LiveSession, Phase, Round
+from workshop.domain.tally import Tally, voice_keys
 from workshop.realtime.audiences import facilitator_view, participant_view, projector_view
 from workshop.realtime.story_map import StoryMap
-from workshop.realtime.views import DisclosedView, ResultView, RowView
+from workshop.realtime.views import DisclosedView, EstimateView, OrderView, PlacedView, ResultView, RowView
 from workshop.services.viewing import Board
 
 from .commands import WORKSHOPS, Press, answerings, names, sequences, states
 
 # Found nowhere else: counts of a round on knowledge or a situation, of one on lived experience, and what was protected.
 COUNT, RAW, RESPONDENTS = 7_001, 7_002, 7_003
+FIGURE = 7_004.5
+RESULTS = (ResultView, RowView, DisclosedView, OrderView, PlacedView, EstimateView)
 ANSWER, NOTE = "PLANTED ANSWER", "PLANTED NOTE"
 
 
@@ -31,6 +33,7 @@ def plant(workshop: Workshop) -> Workshop:
     def question(q: Question) -> Question:
         told = replace(
             q,
+            figure=FIGURE if q.form == "estimate" else None,
             explanation=ANSWER,
             misconception=ANSWER,
             sources=(Source(ANSWER),),
@@ -52,7 +55,8 @@ def board(live: LiveSession, workshop: Workshop) -> Board:
         assert r.id is not None
         asked = workshop.activity(r.activity_id)
         ids = asked.questions[0].choice_ids
-        tallies[r.id] = Tally(dict.fromkeys(ids, RAW if asked.is_experience else COUNT), {"phone": COUNT})
+        voices = voice_keys(next(q for q in asked.questions if q.id == r.question_id))
+        tallies[r.id] = Tally(dict.fromkeys(voices, RAW if asked.is_experience else COUNT), {"phone": COUNT})
         if asked.is_experience and not r.is_open:
             rounded = (RESPONDENTS // 5 * 5 - 5 * (len(ids) - 1), *[5] * (len(ids) - 1))
             disclosed[r.id] = DisclosedTally(RESPONDENTS, tuple(zip(ids, rounded, strict=True)))
@@ -86,6 +90,10 @@ def revealed(live: LiveSession, workshop: Workshop) -> str | None:
     return activity.id if activity and live.phase is Phase.REVEALED else None
 
 
+def right_orders(workshop: Workshop) -> list[tuple[str, ...]]:
+    return [q.right_order for activity in workshop.activities for q in activity.questions if q.right_order]
+
+
 @settings(max_examples=70)
 @given(names, answerings, sequences)
 def test_class_is_shown_nothing_before_its_time_in_any_state(
@@ -101,7 +109,8 @@ def test_class_is_shown_nothing_before_its_time_in_any_state(
             assert RAW not in found
             if shown is None:
                 assert not told and COUNT not in found and RESPONDENTS not in found
-                assert not any(isinstance(item, (ResultView, RowView, DisclosedView)) for item in found)
+                assert not any(isinstance(item, RESULTS) for item in found) and FIGURE not in found
+                assert not any(right in found for right in right_orders(workshop))
             else:
                 assert view.scene is not None and view.scene.id == shown
                 lived = workshop.activity(shown).is_experience
@@ -159,5 +168,13 @@ def test_secrets_are_found_where_they_are_allowed() -> None:
     found = list(inside(participant_view(board(live, workshop))))
     assert ANSWER in found and COUNT in found and any(isinstance(item, RowView) and item.expected for item in found)
     assert NOTE in inside(facilitator_view(board(live, workshop)))
+    kinds = plant(WORKSHOPS["kinds"])
+    for name in ("les-gestes", "combien"):
+        place = [activity.id for activity in kinds.activities].index(name)
+        rounds = (Round(name, name, 1, is_open=False),)
+        shown = LiveSession(phase=Phase.REVEALED, position=place, rounds=rounds, shown=frozenset({name}))
+        told = list(inside(participant_view(board(shown, kinds))))
+        assert any(isinstance(item, OrderView if name == "les-gestes" else EstimateView) for item in told)
+        assert (FIGURE in told) == (name == "combien")
     lived = run("@vecu close reveal")
     assert RESPONDENTS in inside(participant_view(board(lived, workshop)))

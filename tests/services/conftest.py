@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
@@ -22,6 +23,7 @@ from workshop.storage.quiz_files import read_quiz
 
 PEOPLE = {"adult": "Mme Riou", "person": "M. Garnier", "place": "bureau 12"}
 QUIZ = ROOT / "quizzes" / "le-montage" / "quiz.fr.toml"
+KINDS = ROOT / "tests" / "library" / "les-formes" / "quiz.fr.toml"
 
 
 @dataclass
@@ -83,7 +85,7 @@ class ClassRoom:
         ]
 
     def answer(self, phone: Joined, round_id: int, *choices: str, seq: int = 1) -> bool:
-        return self.hub.answers.do(Answer(phone.participant_id, round_id, seq, frozenset(choices)))
+        return self.hub.answers.do(Answer(phone.participant_id, round_id, seq, choices))
 
 
 def key(number: int) -> str:
@@ -97,8 +99,10 @@ def owner_id(hub: Hub) -> int:
 
 @pytest.fixture
 def make_class(hub: Hub, owner_id: int) -> Callable[..., ClassRoom]:
-    def make(answering: Answering = Answering.PHONES, capacity: int = 40, rehearsal: bool = False) -> ClassRoom:
-        plan = Plan(read_quiz(QUIZ), answering, None, capacity, PEOPLE, {}, rehearsal=rehearsal)
+    def make(
+        answering: Answering = Answering.PHONES, capacity: int = 40, rehearsal: bool = False, quiz: Path = QUIZ
+    ) -> ClassRoom:
+        plan = Plan(read_quiz(quiz), answering, None, capacity, PEOPLE, {}, rehearsal=rehearsal)
         return ClassRoom(hub, planning.set_up(plan, owner_id, clock.now()), owner_id)
 
     return make

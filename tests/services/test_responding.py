@@ -48,7 +48,7 @@ def test_several_answers_of_one_phone_in_one_batch_keep_the_newest(room: ClassRo
     round_id, question = room.open_questions()[0]
     outcomes: list[bool | Refusal] = []
     for seq, choice in ((1, 0), (3, 1), (2, 0)):
-        answer = Answer(phone.participant_id, round_id, seq, frozenset({question.choice_ids[choice]}))
+        answer = Answer(phone.participant_id, round_id, seq, (question.choice_ids[choice],))
         room.hub.answers.submit(Item(answer, outcomes.append))
     room.hub.answers.flush()
     assert outcomes == [True, True, True]
@@ -60,10 +60,10 @@ def test_one_bad_answer_in_a_batch_harms_nobody(room: ClassRoom) -> None:
     round_id, question = room.open_questions()[0]
     outcomes: list[bool | Refusal] = []
     for phone, choice in zip(phones, (question.choice_ids[0], "no-such-choice", question.choice_ids[1]), strict=True):
-        room.hub.answers.submit(Item(Answer(phone.participant_id, round_id, 1, frozenset({choice})), outcomes.append))
+        room.hub.answers.submit(Item(Answer(phone.participant_id, round_id, 1, (choice,)), outcomes.append))
     # 2**40 is not an integer for PostgreSQL: the whole statement fails, and each is tried alone.
     room.hub.answers.submit(
-        Item(Answer(phones[1].participant_id, round_id, 2**40, frozenset({question.choice_ids[0]})), outcomes.append)
+        Item(Answer(phones[1].participant_id, round_id, 2**40, (question.choice_ids[0],)), outcomes.append)
     )
     room.hub.answers.flush()
     assert outcomes[0] is True and outcomes[2] is True

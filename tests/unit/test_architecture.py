@@ -138,7 +138,7 @@ def test_what_is_told_of_lived_experience_is_made_in_few_places_and_from_what_wa
     checked = {"services/exchanging.py"}  # what a file brings: made to see whether it can be, and let go
     assert calls("DisclosedTally") == {"domain/disclosure.py", "storage/live_sessions.py"} | checked
     made_up = {"web/motifs.py"}  # the page of components
-    assert calls("DisclosedView") == calls("DisclosedRow") == {"realtime/audiences.py"} | made_up
+    assert calls("DisclosedView") == calls("DisclosedRow") == {"realtime/results.py"} | made_up
     assert calls("LivedChoice") == calls("LivedSum") == {"domain/lived_sums.py"}
     assert calls("LivedQuestion") == {"web/impact_view.py"}
     assert calls("LivedRow") == {"web/impact_view.py", "web/school_letter.py"}

@@ -133,12 +133,12 @@ def test_position_outside_the_scale_is_malformed(value: Any) -> None:
 
 
 def test_position_on_the_scale_is_a_choice() -> None:
-    assert read_answer(({"round": "41", "seq": 1, "value": 3},)).choices == {"3"}
+    assert read_answer(({"round": "41", "seq": 1, "value": 3},)).choices == ("3",)
 
 
 def test_answer_is_read_and_its_round_echoed_as_it_came() -> None:
     event = read_answer(({"round": "041", "seq": 7, "choices": ["a", "b", "a"]},))
-    assert event == AnswerEvent("041", 41, 7, frozenset({"a", "b"}))
+    assert event == AnswerEvent("041", 41, 7, ("a", "b", "a"))
 
 
 @pytest.mark.parametrize("read", [read_hello, read_answer])

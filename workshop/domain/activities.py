@@ -30,6 +30,7 @@ SCALE_STEPS = 5
 MAX_TEXT = 80  # characters of a free text
 # The second part of an answer to a question that asks for certainty. No choice may have these ids.
 SURE, HESITANT = "sans-doute", "hesite"
+CERTAINTY = (SURE, HESITANT)
 SKIES = (
     ("soleil", "Grand soleil"), ("eclaircies", "Éclaircies"), ("nuages", "Nuages"), ("pluie", "Pluie"),
     ("orage", "Orage"),

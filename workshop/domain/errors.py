@@ -64,6 +64,12 @@ class UnknownChoice(Refusal):
     code, status = "unknown_choice", 400
 
 
+class NotAnOrder(Refusal):
+    """Something has no place, or two things have the same."""
+
+    code, status = "not_an_order", 400
+
+
 class RoundClosed(Refusal):
     code, status = "round_closed", 409
 

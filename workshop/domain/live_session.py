@@ -52,8 +52,9 @@ def has_open_experience(live: LiveSession, workshop: Workshop) -> bool:
 
 
 def is_asked(live: LiveSession, question: Question) -> bool:
-    """Whether this class answers it. Raised hands are seen by everybody: an opinion needs a device."""
-    return question.register != "opinion" or live.answering is not Answering.HANDS
+    """Whether this class answers it. Raised hands are seen by everybody, and cannot say an order: some of what is asked
+    needs a device. What the class may talk of instead stays on its screens."""
+    return question.takes_hands or live.answering is not Answering.HANDS
 
 
 def is_left_out(live: LiveSession, activity: Activity) -> bool:
@@ -167,16 +168,13 @@ def _arrive(s: _Situation, live: LiveSession, position: int) -> Decision:
         live, position=position, entered_at=s.now, overlay=None, messages_shown=min(1, len(activity.messages))
     )
     past = live.rounds_of(activity.id)
-    # Without a device nobody can answer alone: lived experience becomes a talk, and no vote opens.
-    as_a_talk = activity.is_experience and live.answering is Answering.HANDS
     if past:
         if activity.id in live.shown:
             return Decision(replace(live, phase=Phase.REVEALED))
         return Decision(replace(live, phase=Phase.OPEN if story.is_over(live, activity) else Phase.CLOSED))
     if activity.scenes:
         return _come_to(s, live, activity, activity.scenes[0])
-    if not activity.questions or as_a_talk:
-        return Decision(replace(live, phase=Phase.OPEN))
+    # Without a device lived experience and an order become a talk: no vote opens.
     opened = _new_rounds(live, activity, 1, s.now)
     return Decision(replace(live, phase=Phase.OPEN, rounds=live.rounds + opened), opened=opened)
 

@@ -14,6 +14,8 @@ def check_question(r: Reader, q: Question) -> None:
     if q.register == "knowledge":
         if q.form == "order" and (len(q.right_order) != len(q.choices) or set(q.right_order) != set(q.choice_ids)):
             r.fail("expected", "écrivez tous les identifiants, une fois chacun, dans le bon ordre.")
+        elif q.right_order and q.right_order == q.choice_ids:
+            r.fail("choices", "les appareils les montrent dans cet ordre : écrivez-les dans un autre que le bon.")
         elif not q.expected and not q.right_order:
             r.fail("expected", "une question de savoir a une réponse attendue.")
         if not q.explanation:
@@ -41,7 +43,8 @@ def check_question(r: Reader, q: Question) -> None:
 
 
 def check_whole(r: Reader, w: Workshop, paired: tuple[Question, ...], media: frozenset[str] | None) -> None:
-    for kind, ids in (("activities", [a.id for a in w.activities]), ("questions", [q.id for q in paired])):
+    asked = [q.id for a in w.activities if a.kind not in ("before", "after") for q in a.questions]
+    for kind, ids in (("activities", [a.id for a in w.activities]), ("questions", [*(q.id for q in paired), *asked])):
         for found, times in Counter(ids).items():
             if found and times > 1:
                 r.fail(kind, f"l’identifiant « {found} » sert {times} fois.")

@@ -6,12 +6,11 @@ from dataclasses import replace
 from typing import cast
 
 from .activities import (
+    CERTAINTY,
     FALSE,
-    HESITANT,
     PREFER_NOT,
     PREFER_NOT_TEXT,
     SCALE_STEPS,
-    SURE,
     TRUE,
     Choice,
     Form,
@@ -154,5 +153,5 @@ def _choice(r: Reader) -> Choice:
 def check_id(r: Reader, one: str) -> None:
     if not ID.fullmatch(one):
         r.fail("id", "utilisez des minuscules sans accent, des chiffres et des tirets.")
-    if one in (SURE, HESITANT):
+    if one in CERTAINTY:
         r.fail("id", f"« {one} » est réservé.")

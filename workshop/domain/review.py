@@ -4,15 +4,16 @@ Made of counts on knowledge and situations alone; nothing of lived experience co
 fewer than ten is withheld: its counts, and how many they were. No rate of gain, no test, no comparison with anyone.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from .activities import DONT_KNOW, Choice, Question
-from .tally import Tally
+from .activities import DONT_KNOW, SURE, Choice, Question
+from .tally import WHOLE, Tally, with_certainty
 
 FLOOR = 10
+FIRM = 0.1  # part of the class that must be sure of a wrong idea for this to be said, and to come first
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,8 @@ def changes(cells: Mapping[tuple[bool, bool], int], before: Tally, after: Tally)
 class Asked:
     """One question as the class last answered it. `last` is None when it was not asked.
 
-    `first` is what `last` is compared with: the same question at the start of the hour, or the first vote.
+    `first` is what `last` is compared with: the same question at the start of the hour, or the first vote. `within` is
+    the title over several that are asked together, such as statements to sort.
     A ValueError for a question on lived experience: its counts are no finding.
     """
 
@@ -76,6 +78,7 @@ class Asked:
     since: Literal["start", "first_vote"] | None = None
     at_start: bool = False
     changed: Changes | None = None
+    within: str | None = None
 
     def __post_init__(self) -> None:
         if self.question.register == "experience":
@@ -89,23 +92,42 @@ class Asked:
     @property
     def right(self) -> int | None:
         """How many gave the one right answer; None without counts, or when several are right."""
-        if self.counted is None or len(self.question.expected) != 1 or self.question.multiple:
-            return None
-        return self.counted.of(next(iter(self.question.expected)))
+        right = self._right
+        return self.counted.of(right) if self.counted and right else None
+
+    @property
+    def _right(self) -> str | None:
+        """The voice of the one right answer: of an order, that of the whole."""
+        if self.question.right_order:
+            return WHOLE
+        only = len(self.question.expected) == 1 and not self.question.multiple
+        return next(iter(self.question.expected)) if only else None
 
     @property
     def right_first(self) -> int | None:
         if self.right is None or self.first is None or self.first.withheld:
             return None
-        return self.first.of(next(iter(self.question.expected)))
+        assert self._right is not None
+        return self.first.of(self._right)
 
     @property
     def mistakes(self) -> tuple[tuple[Choice, int], ...]:
-        """Wrong choices and their voices, the commonest first; none for « Je ne sais pas », nor where nobody is."""
-        if self.counted is None or self.question.register != "knowledge":
+        """Wrong choices and their voices, the commonest first; none for « Je ne sais pas », nor where nobody is.
+
+        A number that is far off and an order that is not quite right are no misconceptions.
+        """
+        return self._wrong(lambda choice: choice)
+
+    @property
+    def sure_mistakes(self) -> tuple[tuple[Choice, int], ...]:
+        """The same, of those who said that they have no doubt."""
+        return self._wrong(lambda choice: with_certainty(choice, SURE)) if self.question.certainty else ()
+
+    def _wrong(self, voice: Callable[[str], str]) -> tuple[tuple[Choice, int], ...]:
+        if self.counted is None or self.question.register != "knowledge" or self.question.form != "choice":
             return ()
         wrong = [
-            (choice, self.counted.of(choice.id))
+            (choice, self.counted.of(voice(choice.id)))
             for choice in self.question.choices
             if choice.id not in self.question.expected and choice.id != DONT_KNOW
         ]
@@ -114,7 +136,16 @@ class Asked:
     @property
     def mistaken(self) -> int:
         """Voices for wrong choices. Where several may be ticked, those of the commonest: a sum would count twice."""
-        voices = [count for _, count in self.mistakes]
+        return self._people(self.mistakes)
+
+    @property
+    def firm(self) -> int:
+        """How many are sure of something wrong; 0 when they are too few for it to be an idea of the class."""
+        sure = self._people(self.sure_mistakes)
+        return sure if self.share(sure) >= FIRM else 0
+
+    def _people(self, wrong: tuple[tuple[Choice, int], ...]) -> int:
+        voices = [count for _, count in wrong]
         return max(voices, default=0) if self.question.multiple else sum(voices)
 
     @property
@@ -127,9 +158,10 @@ class Asked:
 
 
 def misconceptions(asked: Iterable[Asked]) -> tuple[Asked, ...]:
-    """Questions on which somebody still holds a wrong idea, the most widespread first; equals in their order."""
+    """Questions on which somebody still holds a wrong idea: first those that the class is sure of, then the most
+    widespread; equals in their order."""
     held = [one for one in asked if one.mistaken and one.question.misconception]
-    return tuple(sorted(held, key=lambda one: -one.share(one.mistaken)))
+    return tuple(sorted(held, key=lambda one: (-one.share(one.firm), -one.share(one.mistaken))))
 
 
 Reason = Literal["misconception", "unsure", "not_asked", "withheld", "known"]
@@ -144,7 +176,7 @@ class TenMinutes:
 
 
 def ten_minutes(asked: tuple[Asked, ...]) -> TenMinutes | None:
-    """The most widespread wrong idea; else what most do not know; else what there was no time for; else what too few
+    """The wrong idea to take up first; else what most do not know; else what there was no time for; else what too few
     answered to be told; else, for a class that knows it all, the first. None when no question has a sheet."""
     ready = tuple(one for one in asked if one.question.sheet)
     held = misconceptions(ready)

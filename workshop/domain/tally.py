@@ -1,22 +1,26 @@
 """Counts of answers: by choice, and by the way they came in (phone, hand; cards will have their place)."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
+
+from .activities import CERTAINTY, Question
 
 Channel = Literal["phone", "hand"]
 Direction = Literal["lower", "same", "higher"]
 DIRECTIONS: tuple[Direction, ...] = ("lower", "same", "higher")
-SEPARATOR = "+"
+SEPARATOR, AT = "+", "@"  # neither is in the id of a choice
+WHOLE = "juste"  # the voices of those who put everything in the right order
 
 
 @dataclass(frozen=True)
 class Tally:
     """Exact counts of one round on knowledge or a situation: never made for lived experience.
 
-    `voices` counts choices; `respondents` counts people, which is less when several choices are allowed. A hand count
-    does not know who raised a hand twice: with several choices allowed its respondents are the largest count.
+    `voices` counts choices, or what else `voice_keys` gives of its question; `respondents` counts people, which is less
+    when several choices are allowed. A hand count does not know who raised a hand twice: with several choices allowed
+    its respondents are the largest count.
     """
 
     voices: Mapping[str, int]
@@ -27,36 +31,81 @@ class Tally:
         return sum(self.respondents.values())
 
 
-def join_choices(chosen: Iterable[str], order: tuple[str, ...]) -> str:
-    """Choices as they are stored: in the question's order, so that equal answers are equal text."""
+def join_choices(chosen: Iterable[str], question: Question) -> str:
+    """Choices as they are stored: in the question's order, so that equal answers are equal text, and how sure one is
+    comes last. An order is kept as it was sent."""
+    if question.form == "order":
+        return SEPARATOR.join(chosen)
     wanted = set(chosen)
-    return SEPARATOR.join(choice for choice in order if choice in wanted)
+    return SEPARATOR.join(choice for choice in (*question.choice_ids, *CERTAINTY) if choice in wanted)
 
 
 def split_choices(stored: str) -> tuple[str, ...]:
     return tuple(stored.split(SEPARATOR)) if stored else ()
 
 
-def tally(order: tuple[str, ...], phones: Iterable[tuple[str, int]], hands: Mapping[str, int], multiple: bool) -> Tally:
+def at_place(item: str, place: int) -> str:
+    """The voice of who put this item at this place, from 1."""
+    return f"{item}{AT}{place}"
+
+
+def with_certainty(choice: str, how: str) -> str:
+    """The voice of who made this choice and said how sure they are: part of the choice's own voices."""
+    return f"{choice}{SEPARATOR}{how}"
+
+
+def voice_keys(question: Question) -> tuple[str, ...]:
+    """What the voices of a question may be, whether anybody gave them or not."""
+    ids = question.choice_ids
+    if question.form == "order":
+        placed = tuple(at_place(item, place) for item in ids for place in range(1, len(ids) + 1))
+        return (*placed, WHOLE) if question.right_order else placed
+    if question.certainty:
+        return (*ids, *(with_certainty(choice, how) for choice in ids for how in CERTAINTY))
+    return ids
+
+
+def _voices(question: Question, stored: str) -> Iterator[str]:
+    """What one stored answer adds a voice to."""
+    chosen = split_choices(stored)
+    if question.form == "order":
+        yield from (at_place(item, place) for place, item in enumerate(chosen, start=1))
+        if question.right_order and chosen == question.right_order:
+            yield WHOLE
+        return
+    for choice in chosen:
+        if choice not in CERTAINTY:
+            yield choice
+            yield from (with_certainty(choice, how) for how in chosen if how in CERTAINTY)
+
+
+def tally(question: Question, phones: Iterable[tuple[str, int]], hands: Mapping[str, int]) -> Tally:
     """Add the channels: `phones` are (stored choices, how many phones) as SQL groups them; `hands` absolute counts."""
     voices: Counter[str] = Counter()
     on_phones = 0
     for stored, people in phones:
         on_phones += people
-        for choice in split_choices(stored):
-            voices[choice] += people
+        for voice in _voices(question, stored):
+            voices[voice] += people
     voices.update(hands)
     raised = hands.values()
-    by_hand = (max(raised, default=0)) if multiple else sum(raised)
-    return Tally({choice: voices[choice] for choice in order}, {"phone": on_phones, "hand": by_hand})
+    by_hand = (max(raised, default=0)) if question.multiple else sum(raised)
+    return Tally({key: voices[key] for key in voice_keys(question)}, {"phone": on_phones, "hand": by_hand})
 
 
 def transitions(pairs: Iterable[tuple[str, str, int]], expected: str) -> dict[tuple[bool, bool], int]:
-    """Fold (before, after, how many) into four cells, right or wrong before and after; no more is kept of a pair."""
+    """Fold (before, after, how many) into four cells, right or wrong before and after; no more is kept of a pair.
+
+    How sure one was is no part of being right.
+    """
     cells = {(before, after): 0 for before in (False, True) for after in (False, True)}
     for before, after, people in pairs:
-        cells[before == expected, after == expected] += people
+        cells[_bare(before) == expected, _bare(after) == expected] += people
     return cells
+
+
+def _bare(stored: str) -> str:
+    return SEPARATOR.join(choice for choice in split_choices(stored) if choice not in CERTAINTY)
 
 
 def shifts(pairs: Iterable[tuple[str, str, int]], scale: tuple[str, ...]) -> dict[Direction, int]:

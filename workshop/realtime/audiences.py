@@ -8,7 +8,6 @@ from datetime import date
 
 from workshop.domain import story
 from workshop.domain.activities import Activity, Question
-from workshop.domain.disclosure import DisclosedTally
 from workshop.domain.follow_up import last_day
 from workshop.domain.live_session import (
     Phase,
@@ -23,19 +22,16 @@ from workshop.domain.live_session import (
 from workshop.domain.tally import Tally
 from workshop.services.viewing import Board
 
+from .results import disclosed_view, result_view
 from .story_view import story_view
 from .views import (
     ChoiceView,
-    DisclosedRow,
-    DisclosedView,
     FacilitatorView,
     HandsView,
     ParticipantView,
     ProjectorView,
     QuestionView,
     RemoteView,
-    ResultView,
-    RowView,
     SceneView,
     ShiftView,
     StepView,
@@ -182,7 +178,8 @@ def _scene(board: Board, activity: Activity, revealed: bool, backstage: bool = F
         questions=tuple(
             _question(board, activity, question, revealed)
             for question in _asked(board, activity)
-            if is_asked(board.live, question)
+            # What is only talked of stays in sight; an opinion that is not asked is nothing.
+            if question.register != "opinion" or is_asked(board.live, question)
         ),
         story=story_view(board.live, activity, board.tallies, revealed, backstage),
     )
@@ -199,28 +196,32 @@ def _asked(board: Board, activity: Activity) -> tuple[Question, ...]:
 def _question(board: Board, activity: Activity, question: Question, revealed: bool) -> QuestionView:
     rounds = [r for r in board.live.rounds_of(activity.id) if r.question_id == question.id]
     newest = rounds[-1] if rounds else None
-    choices = tuple(ChoiceView(choice.id, LETTERS[place], choice.text) for place, choice in enumerate(question.choices))
+    choices = tuple(
+        ChoiceView(choice.id, LETTERS[place : place + 1], choice.text) for place, choice in enumerate(question.choices)
+    )
     view = QuestionView(
         round=str(newest.id) if newest and newest.id else None,
         id=question.id,
         text=question.text,
         register=question.register,
         multiple=question.multiple,
-        form=question.form,
+        form=activity.kind if activity.kind in ("categorise", "weather") else question.form,
         choices=choices,
         is_open=bool(newest and newest.is_open),
         number=newest.number if newest else 1,
+        unit=question.unit,
+        certainty=question.certainty,
     )
     if not revealed or newest is None or newest.id is None or newest.is_open:
         return view
     if question.register == "experience":
         found = board.disclosed.get(newest.id)
-        return _with(view, disclosed=_disclosed(found, choices) if found else None)
+        return _with(view, disclosed=disclosed_view(found, choices) if found else None)
     tally = board.tallies.get(newest.id)
     moved = board.shifts.get(question.id) if activity.kind == "exit" else None
     return _with(
         view,
-        result=_result(question, choices, tally, _earlier(board, activity, rounds)) if tally else None,
+        result=result_view(question, choices, tally, _earlier(board, activity, rounds)) if tally else None,
         shift=ShiftView(**moved) if moved else None,
     )
 
@@ -243,40 +244,6 @@ def _earlier(board: Board, activity: Activity, rounds: list[Round]) -> Tally | N
     return board.tallies.get(before[0].id) if before and before[0].id is not None else None
 
 
-def _result(question: Question, choices: tuple[ChoiceView, ...], tally: Tally, earlier: Tally | None) -> ResultView:
-    takeaways = {choice.id: choice.takeaway for choice in question.choices}
-    sources = list(question.sources)
-    sources += [source for choice in question.choices for source in choice.sources]
-    return ResultView(
-        total=tally.total,
-        by_hand=tally.respondents.get("hand", 0),
-        first_total=earlier.total if earlier else None,
-        rows=tuple(
-            RowView(
-                choice.id,
-                choice.letter,
-                choice.text,
-                tally.voices.get(choice.id, 0),
-                earlier.voices.get(choice.id, 0) if earlier else None,
-                choice.id in question.expected,
-                takeaways[choice.id],
-            )
-            for choice in choices
-        ),
-        explanation=question.explanation,
-        misconception=question.misconception,
-        sources=tuple(dict.fromkeys(sources)),
-    )
-
-
-def _disclosed(tally: DisclosedTally, choices: tuple[ChoiceView, ...]) -> DisclosedView:
-    by_id = {choice.id: choice for choice in choices}
-    return DisclosedView(
-        tally.respondents,
-        tuple(DisclosedRow(by_id[c].letter, by_id[c].text, low, high) for c, low, high in tally.ranges),
-    )
-
-
 def _step(board: Board, index: int) -> StepView:
     live, activity = board.live, board.workshop.activities[index]
     if activity.id in live.skipped:
@@ -294,14 +261,16 @@ def _hands(board: Board, activity: Activity | None) -> tuple[HandsView, ...]:
     if activity is None or activity.is_experience:
         return ()
     scene = _scene(board, activity, revealed=False)
+    takes_hands = {question.id for question in activity.questions if question.takes_hands}
     return tuple(
         HandsView(
             question.round,
+            question.form,
             question.text,
             tuple((choice, board.hands.get(int(question.round), {}).get(choice.id, 0)) for choice in question.choices),
         )
         for question in scene.questions
-        if question.is_open and question.round and question.register != "opinion"
+        if question.is_open and question.round and question.id in takes_hands
     )
 
 

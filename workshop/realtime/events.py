@@ -28,12 +28,12 @@ class Hello:
 
 @dataclass(frozen=True, slots=True)
 class AnswerEvent:
-    """`round` is echoed as it came, so that the phone recognises it."""
+    """`round` is echoed as it came, so that the phone recognises it; `choices` stay in their order."""
 
     round: str
     round_id: int
     seq: int
-    choices: frozenset[str]
+    choices: tuple[str, ...]
 
 
 def read_hello(arguments: tuple[Any, ...]) -> Hello:
@@ -110,7 +110,7 @@ def _size(value: Any) -> int:
     return total
 
 
-def _choices(payload: Mapping[str, Any]) -> frozenset[str]:
+def _choices(payload: Mapping[str, Any]) -> tuple[str, ...]:
     if "value" in payload:
         value = payload["value"]
         if (
@@ -120,10 +120,10 @@ def _choices(payload: Mapping[str, Any]) -> frozenset[str]:
             or "choices" in payload
         ):
             raise Malformed
-        return frozenset({str(value)})
+        return (str(value),)
     chosen = payload.get("choices")
     if not isinstance(chosen, list) or not 0 < len(chosen) <= MAX_CHOICES:
         raise Malformed
     if not all(isinstance(choice, str) and 0 < len(choice) <= 64 for choice in chosen):
         raise Malformed
-    return frozenset(chosen)
+    return tuple(chosen)

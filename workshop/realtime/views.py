@@ -31,7 +31,52 @@ class RowView:
 
 
 @dataclass(frozen=True)
+class PlacedView:
+    """One thing that was put in order: how many put it at each place, first to last; `first` is the place, from 1, that
+    the class gave it at the first vote."""
+
+    letter: str
+    text: str
+    counts: tuple[int, ...]
+    first: int | None
+
+
+@dataclass(frozen=True)
+class OrderView:
+    """`items` in the order of the class. `right` is the right one, empty where there is none, each with how many put it
+    there; `whole` have it all right."""
+
+    items: tuple[PlacedView, ...]
+    right: tuple[tuple[PlacedView, int], ...]
+    whole: int
+    first_whole: int | None
+
+
+@dataclass(frozen=True)
+class EstimateView:
+    """The number of the source, and those in the middle of the class now and at the first vote. `marks`: for each
+    number of the grid, where the source's number is from its left edge to its right one, None elsewhere."""
+
+    figure: float
+    unit: str
+    middle: int | None
+    first_middle: int | None
+    marks: tuple[float | None, ...]
+
+
+@dataclass(frozen=True)
+class HeldView:
+    """A wrong choice of which so many are sure, among all those who answered. For adults."""
+
+    text: str
+    count: int
+    total: int
+
+
+@dataclass(frozen=True)
 class ResultView:
+    """`rows` are empty for an order, which has an `order`; an estimate has both rows and an `estimate`."""
+
     total: int
     by_hand: int
     first_total: int | None
@@ -39,6 +84,9 @@ class ResultView:
     explanation: str | None
     misconception: str | None
     sources: tuple[Source, ...]
+    order: OrderView | None = None
+    estimate: EstimateView | None = None
+    held: HeldView | None = None
 
     @property
     def crowd(self) -> Crowd | None:
@@ -48,6 +96,7 @@ class ResultView:
 
 @dataclass(frozen=True)
 class DisclosedRow:
+    id: str
     letter: str
     text: str
     low: int
@@ -73,7 +122,10 @@ class ShiftView:
 
 @dataclass(frozen=True)
 class QuestionView:
-    """A ValueError for exact counts of lived experience, whoever made them."""
+    """`form` names the templates that draw it: that of the question, or `categorise`, or `weather`.
+
+    A ValueError for exact counts of lived experience, whoever made them.
+    """
 
     round: str | None
     id: str
@@ -86,6 +138,8 @@ class QuestionView:
     number: int
     result: ResultView | None = None
     disclosed: DisclosedView | None = None
+    unit: str | None = None
+    certainty: bool = False
     shift: ShiftView | None = None
 
     @property
@@ -174,6 +228,7 @@ class StepView:
 @dataclass(frozen=True)
 class HandsView:
     round: str
+    form: str
     text: str
     choices: tuple[tuple[ChoiceView, int], ...]
 

@@ -50,7 +50,7 @@ def _fold_pairs(row: LiveSessionRow, rounds: list[RoundRow], workshop: Workshop)
 
 
 def _fold_knowledge(live_id: int, question: Question, pairs: list[tuple[str, str, int]]) -> None:
-    cells = transitions(pairs, join_choices(question.expected, question.choice_ids))
+    cells = transitions(pairs, join_choices(question.expected, question))
     db.session.add_all(
         FoldedTransition(
             live_session_id=live_id,

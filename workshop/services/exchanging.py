@@ -23,7 +23,7 @@ from workshop.domain.errors import Refusal
 from workshop.domain.exit_survey import parse_workshop
 from workshop.domain.live_session import MAX_CAPACITY, Answering, Phase
 from workshop.domain.quiz_format import QuizErrors
-from workshop.domain.tally import DIRECTIONS
+from workshop.domain.tally import DIRECTIONS, voice_keys
 from workshop.extensions import db
 from workshop.storage.models import (
     FoldedShift,
@@ -237,7 +237,7 @@ def _round(row: LiveSessionRow, kept: Mapping[str, Any], workshop: Workshop) -> 
     db.session.add(stored)
     db.session.flush()
     if "voices" in kept:
-        voices = {choice: _count(kept["voices"][choice]) for choice in question.choice_ids}
+        voices = {key: _count(kept["voices"][key]) for key in voice_keys(question)}
         respondents = {channel: _count(kept["respondents"][channel]) for channel in ("phone", "hand")}
         db.session.add(FoldedTally(round_id=stored.id, voices=voices, respondents=respondents))
 

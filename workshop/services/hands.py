@@ -23,7 +23,7 @@ from .tallying import question_of
 def enter_hands(live_id: int, round_id: int, counts: Mapping[str, int]) -> Change:
     """Replace the hand count of an open round.
 
-    Refused on lived experience and on opinions, which are answered alone or not at all.
+    Refused on lived experience and on opinions, which are answered alone or not at all, and where hands cannot say it.
     """
     with transaction():
         row = live_sessions.find(live_id, lock=True)
@@ -35,7 +35,7 @@ def enter_hands(live_id: int, round_id: int, counts: Mapping[str, int]) -> Chang
         if not stored.is_open:
             raise RoundClosed
         question = question_of(stored, live_sessions.workshop_of(row))
-        if question.register == "opinion":
+        if not question.takes_hands:
             raise HandsRefused
         if not set(counts) <= set(question.choice_ids):
             raise UnknownChoice

@@ -71,14 +71,14 @@ def _tell(row: LiveSessionRow, activity: Activity, size: int, random: Random) ->
 
 
 def _fold(row: LiveSessionRow, activity_id: str, question: Question, number: int, answers: list[str]) -> Tally:
-    folded = tally(question.choice_ids, Counter(answers).items(), {}, question.multiple)
+    folded = tally(question, Counter(answers).items(), {})
     stored = _round(row, activity_id, question.id, number)
     db.session.add(FoldedTally(round_id=stored.id, voices=dict(folded.voices), respondents=dict(folded.respondents)))
     return folded
 
 
 def _answered(question: Question, random: Random, right: float) -> str:
-    return join_choices(plausible_choices(question, random, right), question.choice_ids)
+    return join_choices(plausible_choices(question, random, right), question)
 
 
 def _pair(live_id: int, question: Question, pairs: list[tuple[str, str]]) -> None:
@@ -86,7 +86,7 @@ def _pair(live_id: int, question: Question, pairs: list[tuple[str, str]]) -> Non
     if question.register == "opinion":
         fold_opinion(live_id, question, counted)
         return
-    cells = transitions(counted, join_choices(question.expected, question.choice_ids))
+    cells = transitions(counted, join_choices(question.expected, question))
     db.session.add_all(
         FoldedTransition(
             live_session_id=live_id, question_id=question.id, right_before=first, right_after=last, people=people

@@ -173,7 +173,9 @@ def _held(row: Any, workshop: Workshop, rounds: Iterable[Any], pairs: tuple[Pair
         lived=tuple(
             _lived(workshop, r, tally)
             for r in rounds
-            if r.is_experience and (tally := live_sessions.disclosed_of(r)) is not None
+            # A mood on coming in is not what pupils have lived or seen.
+            if r.is_experience and workshop.activity(r.activity_id).kind != "weather"
+            if (tally := live_sessions.disclosed_of(r)) is not None
         ),
     )
 

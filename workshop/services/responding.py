@@ -9,13 +9,13 @@ from sqlalchemy import Connection, bindparam, select
 
 from workshop import clock
 from workshop.domain.activities import Question
+from workshop.domain.answers import misfit
 from workshop.domain.errors import (
     Refusal,
     Retired,
     RoundClosed,
     SessionEnded,
     SessionPaused,
-    UnknownChoice,
     UnknownRound,
 )
 from workshop.domain.tally import join_choices
@@ -53,7 +53,7 @@ class Answer:
     participant_id: int
     round_id: int
     seq: int
-    choices: frozenset[str]
+    choices: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -124,7 +124,7 @@ def _row(answer: Answer, rounds: dict[int, _Round]) -> dict[str, Any]:
         "round_id": answer.round_id,
         "participant_id": answer.participant_id,
         "seq": answer.seq,
-        "choices": join_choices(answer.choices, rounds[answer.round_id].question.choice_ids),
+        "choices": join_choices(answer.choices, rounds[answer.round_id].question),
         "hidden": False,
     }
 
@@ -136,11 +136,9 @@ def _refusal(answer: Answer, round_: _Round | None, person: Any, now: datetime) 
         return Retired()
     if round_ is None or round_.live_id != person.live_session_id:
         return UnknownRound()
-    question = round_.question
-    if not answer.choices or not answer.choices <= set(question.choice_ids):
-        return UnknownChoice()
-    if len(answer.choices) > 1 and not question.multiple:
-        return UnknownChoice()
+    wrong = misfit(round_.question, answer.choices)
+    if wrong is not None:
+        return wrong
     if round_.phase == "ended":
         return SessionEnded()
     if round_.paused:

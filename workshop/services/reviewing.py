@@ -82,7 +82,7 @@ def _asked(
         return [_paired(workshop, question, rounds, folded, transitions) for question in activity.questions]
     if activity.scenes:
         return [_voted(activity, scene, rounds, folded) for scene in _scenes(activity, rounds)]
-    return [_voted(activity, activity.questions[0], rounds, folded)]
+    return [_voted(activity, question, rounds, folded) for question in activity.questions]
 
 
 def _scenes(activity: Activity, rounds: list[RoundRow]) -> list[Question]:
@@ -96,14 +96,16 @@ def _scenes(activity: Activity, rounds: list[RoundRow]) -> list[Question]:
 
 
 def _voted(activity: Activity, question: Question, rounds: list[RoundRow], folded: dict[int, Tally]) -> Asked:
+    within = activity.title if activity.kind == "categorise" else None
+    title = question.text if within else activity.title
     mine = [r for r in rounds if (r.activity_id, r.question_id) == (activity.id, question.id)]
     votes = [folded[r.id] for r in mine if r.id in folded]
     if not votes:
-        return Asked(question, activity.title, activity.ends)
+        return Asked(question, title, activity.ends, within=within)
     votes = [one for one in votes if one.total] or votes  # a second vote that was opened by mistake hides no first one
     first = vote(votes[0]) if len(votes) > 1 else None
     since = "first_vote" if first else None
-    return Asked(question, activity.title, activity.ends, vote(votes[-1]), first, since)  # type: ignore[arg-type]
+    return Asked(question, title, activity.ends, vote(votes[-1]), first, since, within=within)  # type: ignore[arg-type]
 
 
 def _paired(

@@ -22,12 +22,7 @@ def tally_of(stored: RoundRow, question: Question) -> Tally:
     folded = db.session.get(FoldedTally, stored.id)
     if folded is not None:
         return _read(folded)
-    return tally(
-        question.choice_ids,
-        responses.count_by_choices(stored.id),
-        responses.hands(stored.id),
-        question.multiple,
-    )
+    return tally(question, responses.count_by_choices(stored.id), responses.hands(stored.id))
 
 
 def folded_tallies(round_ids: Iterable[int]) -> dict[int, Tally]:

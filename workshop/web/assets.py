@@ -13,10 +13,12 @@ from flask import Blueprint, Response, abort, request
 bp = Blueprint("assets", __name__)
 
 _SHARED_CSS = ("tokens.css", "base.css", "components.css", "told.css")
-_DESK_CSS = ("fonts.css", "desk.css", "desk-console.css", "desk-impact.css", "desk-planning.css", "desk-paper.css")
+_DESK_CSS = (
+    "fonts.css", "kinds.css", "desk.css", "desk-console.css", "desk-impact.css", "desk-planning.css", "desk-paper.css",
+)  # fmt: skip
 BUNDLES: dict[str, tuple[str, ...]] = {
-    "participant.css": tuple(f"css/{name}" for name in (*_SHARED_CSS, "participant.css")),
-    "projector.css": tuple(f"css/{name}" for name in (*_SHARED_CSS, "fonts.css", "projector.css")),
+    "participant.css": tuple(f"css/{name}" for name in (*_SHARED_CSS, "kinds.css", "participant.css")),
+    "projector.css": tuple(f"css/{name}" for name in (*_SHARED_CSS, "fonts.css", "kinds.css", "projector.css")),
     "desk.css": tuple(f"css/{name}" for name in (*_SHARED_CSS, *_DESK_CSS)),
     "teacher.css": tuple(f"css/{name}" for name in (*_SHARED_CSS, "fonts.css", "teacher.css", "school.css")),
     "participant.js": ("vendor/socket.io.min.js", "vendor/morphdom.min.js", "js/live", "js/participant"),

@@ -3,8 +3,9 @@
 from babel.lists import format_list
 from flask_babel import get_locale, gettext
 
+from workshop.domain.readings import class_order, middle
 from workshop.domain.review import Asked, TenMinutes, agreeing
-from workshop.wording import ngettext
+from workshop.wording import ngettext, number
 
 
 def present(number: int) -> str:
@@ -35,6 +36,8 @@ def few_answers() -> str:
 def why(chosen: TenMinutes) -> str:
     """Why this activity, and no other."""
     one = chosen.asked
+    if chosen.reason == "misconception" and one.firm:
+        return str(gettext("C’est l’idée fausse dont cette classe est la plus sûre. %(held)s", held=held(one)))
     if chosen.reason == "misconception":
         return str(gettext("C’est l’idée fausse la plus répandue dans cette classe. %(held)s", held=held(one)))
     if chosen.reason == "unsure":
@@ -55,7 +58,14 @@ def why(chosen: TenMinutes) -> str:
 
 
 def held(one: Asked) -> str:
-    """How widespread a misconception still is."""
+    """How widespread a misconception still is, and how many are sure of it."""
+    if not one.firm:
+        return _held(one)
+    sure = ngettext("%(num)s n’a aucun doute.", "%(num)s n’ont aucun doute.", one.firm)
+    return f"{_held(one)} {sure}"
+
+
+def _held(one: Asked) -> str:
     total = one.counted.total if one.counted else 0
     commonest, voices = one.mistakes[0]
     if one.question.multiple:
@@ -113,6 +123,10 @@ def finding(one: Asked) -> str:
         return few_answers()
     if one.question.is_scale:
         return _stood(one)
+    if one.question.form == "estimate":
+        return _guessed(one)
+    if one.question.form == "order" and not one.question.right_order:
+        return _ordered(one)
     return _known(one) if one.question.register == "knowledge" else _chosen(one)
 
 
@@ -172,6 +186,35 @@ def _chosen(one: Asked) -> str:
     )
 
 
+def _ordered(one: Asked) -> str:
+    """The order of the class, where none is right."""
+    assert one.counted is not None
+    texts = {choice.id: quoted(choice.text) for choice in one.question.choices}
+    then = gettext(", puis ")
+    return str(
+        gettext(
+            "L’ordre de la classe : %(order)s.",
+            order=then.join(texts[item] for item in class_order(one.question, one.counted.voices)),
+        )
+    )
+
+
+def _guessed(one: Asked) -> str:
+    """The middle of the class beside the number of the sources: nobody's guess is right or wrong."""
+    assert one.counted is not None
+    said = gettext(
+        "Au milieu de la classe : %(middle)s ; d’après les sources : %(figure)s (%(unit)s).",
+        middle=number(middle(one.question, one.counted.voices) or 0),
+        figure=number(one.question.figure or 0),
+        unit=one.question.unit,
+    )
+    before = middle(one.question, one.first.voices) if one.first else None
+    if before is None:
+        return str(said)
+    then = gettext("Au premier vote : %(number)s.", number=number(before))
+    return f"{said} {then}"
+
+
 def _stood(one: Asked) -> str:
     """How many stood towards the far end of a scale, at each vote."""
     assert one.counted is not None
@@ -213,6 +256,10 @@ def notes(one: Asked) -> tuple[str, ...]:
         )
     elif one.since == "start":
         found.append(gettext("Ce ne sont pas forcément les mêmes élèves avant et après."))
+    if one.question.form == "order":
+        found.append(gettext("À chaque ligne : combien l’ont mise à cette place."))
+        if one.question.right_order:
+            found.append(gettext("Une bonne réponse a tout mis dans le bon ordre."))
     if one.question.multiple:
         found.append(gettext("Plusieurs réponses étaient possibles."))
     if one.counted.by_hand:

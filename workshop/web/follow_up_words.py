@@ -11,7 +11,8 @@ from workshop.domain.review import Asked
 from workshop.services.following_up import Closed
 
 from . import findings
-from .letter import LETTERS, Figure, Row
+from .letter import Figure
+from .letter_rows import LETTERS, Row
 
 
 @dataclass(frozen=True)

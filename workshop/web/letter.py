@@ -11,19 +11,7 @@ from workshop.domain.activities import Source
 from workshop.domain.review import Asked, Review, misconceptions, ten_minutes
 
 from . import findings
-
-LETTERS = "ABCDEF"
-
-
-@dataclass(frozen=True)
-class Row:
-    """One choice: its counts, of which `first` is None when there is nothing to compare with."""
-
-    letter: str
-    text: str
-    expected: bool
-    now: int
-    first: int | None
+from .letter_rows import Row, rows_of
 
 
 @dataclass(frozen=True)
@@ -152,23 +140,12 @@ def _figure(one: Asked) -> Figure:
     now_label, first_label = findings.labels(one)
     counted = one.counted
     first = one.first if one.first is not None and not one.first.withheld else None
-    rows = [
-        Row(
-            choice.text if one.question.is_scale else LETTERS[place],
-            findings.place(one, place) if one.question.is_scale else choice.text,
-            choice.id in one.question.expected,
-            counted.of(choice.id),
-            first.of(choice.id) if first else None,
-        )
-        for place, choice in enumerate(one.question.choices)
-        if counted
-    ]
     return Figure(
         id=one.question.id,
-        title=one.question.text,
+        title=f"{one.within} · {one.question.text}" if one.within else one.question.text,
         finding=findings.finding(one),
         notes=findings.notes(one),
-        rows=tuple(rows),
+        rows=rows_of(one),
         total=counted.total or 0 if counted else 0,
         first_total=first.total or 0 if first else 0,
         now_label=now_label,

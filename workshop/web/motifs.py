@@ -9,6 +9,9 @@ from workshop.realtime.views import (
     ChoiceView,
     DisclosedRow,
     DisclosedView,
+    EstimateView,
+    OrderView,
+    PlacedView,
     QuestionView,
     ResultView,
     RowView,
@@ -44,7 +47,7 @@ question = _question(
     (("Une seule personne", 4, 14), ("Chacun, même pour un message", 24, 12)), "Chacun, même pour un message"
 )
 scale = _question((("1", 9, 3), ("2", 8, 5), ("3", 4, 9), ("4", 4, 6), ("5", 3, 5)), "", is_scale=True)
-disclosed = DisclosedView(28, (DisclosedRow("A", "Oui", 6, 14), DisclosedRow("B", "Non", 11, 19)))
+disclosed = DisclosedView(28, (DisclosedRow("oui", "A", "Oui", 6, 14), DisclosedRow("non", "B", "Non", 11, 19)))
 few = DisclosedView(7, ())
 scene = SceneView(
     id="fil", kind="conversation", title="Fil", text=None, points=(), image=None, alt=None, credit=None,
@@ -75,3 +78,43 @@ _asked = (
 story = story_map(
     Activity("h", "scenario", "Et si…", 5, scenes=_scenes, questions=_asked), (_scenes[0], _scenes[1], _scenes[3]), {}
 )
+_placed = (
+    PlacedView("B", "Garder une capture", (14, 8, 6), 2),
+    PlacedView("A", "En parler à un adulte", (9, 12, 7), 1),
+    PlacedView("C", "Bloquer le compte", (5, 8, 15), 3),
+)
+order = replace(
+    question,
+    form="order",
+    result=ResultView(
+        total=28,
+        by_hand=0,
+        first_total=27,
+        rows=(),
+        explanation=None,
+        misconception=None,
+        sources=(),
+        order=OrderView(_placed, tuple((item, item.counts[place]) for place, item in enumerate(_placed)), 9, 5),
+    ),
+)
+_guessed = _question(tuple((str(n), people, 0) for n, people in ((10, 2), (20, 9), (30, 11), (40, 6))), "30")
+assert _guessed.result
+estimate = replace(
+    _guessed,
+    form="estimate",
+    result=replace(
+        _guessed.result,
+        rows=tuple(replace(row, first=None) for row in _guessed.result.rows),
+        estimate=EstimateView(31.5, "élèves sur 100", 30, None, (None, None, 0.65, None)),
+    ),
+)
+sorting = replace(
+    scene,
+    kind="categorise",
+    questions=(
+        replace(question, text="Une capture envoyée à l’équipe"),
+        replace(question, text="Un message lu à voix haute"),
+    ),
+)
+_skies = (("soleil", "Grand soleil"), ("nuages", "Nuages"), ("orage", "Orage"), ("sans-reponse", "Sans réponse"))
+weather = DisclosedView(28, tuple(DisclosedRow(sky, "", text, 1, 9) for sky, text in _skies))

@@ -17,9 +17,11 @@ from flask_babel import get_locale
 from limits import parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from workshop import clock, wording
+from workshop.domain.answers import in_order
 from workshop.domain.errors import (
     EntryLocked,
     Malformed,
@@ -97,16 +99,25 @@ def answer(code: str) -> AnyResponse:
     typed = request.form
     try:
         seq = typed.get("seq", "")
-        choices = typed.getlist("choices")
+        choices = _choices(typed)
         if not seq.isascii() or not seq.isdigit() or not 0 < int(seq) <= MAX_SEQ or not 0 < len(choices) <= MAX_CHOICES:
             raise Malformed
         joined = hub.arrivals.do(Arrival(code, hashed(_key(code))))
         round_ = round_id(typed.get("round"))
-        hub.answers.do(Answer(joined.participant_id, round_, int(seq), frozenset(choices)))
+        hub.answers.do(Answer(joined.participant_id, round_, int(seq), choices))
         hub.publisher.mark(joined.live_id)
     except Refusal as refusal:
-        return _page(code, refusal=refusal, typed={typed.get("round", ""): typed.getlist("choices")})
+        return _page(code, refusal=refusal, typed={typed.get("round", ""): _typed(typed)})
     return redirect(f"/r/{code.upper()}?envoye={round_}#q{round_}", 303)
+
+
+def _typed(form: MultiDict[str, str]) -> list[str]:
+    """As it stood in the form: choices and how sure one is, or an item and its place on each line."""
+    return [value for name in ("choices", "certainty", "places") for value in form.getlist(name)]
+
+
+def _choices(form: MultiDict[str, str]) -> tuple[str, ...]:
+    return in_order(form.getlist("places")) if "places" in form else tuple(_typed(form))
 
 
 @bp.post("/r/<code>/comeback")

@@ -22,7 +22,8 @@
   }
 
   function pick(form, choices) {
-    for (const input of form.querySelectorAll("input[name=choices]")) {
+    if (Preau.order.isOne(form)) Preau.order.draw(form, choices);
+    for (const input of form.querySelectorAll("input[name=choices], input[name=certainty]")) {
       input.checked = choices.includes(input.value);
       // Browsers without :has() need the class.
       input.parentElement.classList.toggle("is-picked", input.checked);
@@ -38,7 +39,8 @@
     if (what === "late") receipt(form, "waiting", words.late);
     if (what === "refused") receipt(form, "refused", message);
     if (what === "saved") {
-      receipt(form, "saved", words.saved, secret ? words.hidden : words.change);
+      if (Preau.order.isOne(form) && Preau.order.isMoved(form, answers.chosen(round))) receipt(form, "waiting", words.unsent);
+      else receipt(form, "saved", words.saved, secret ? words.hidden : words.change);
       // On lived experience nothing may show what was answered, not even on this phone.
       if (secret) {
         answers.forgetChoice(round);
@@ -55,7 +57,7 @@
     for (const form of main.querySelectorAll("form[data-round]")) {
       const round = form.dataset.round;
       const secret = form.hasAttribute("data-experience");
-      if (!form.hasAttribute("data-multiple") || answers.isKept(round)) pick(form, secret && !answers.isWaiting(round) ? [] : answers.chosen(round));
+      if (!form.hasAttribute("data-multiple") || answers.isKept(round) || Preau.order.isOne(form)) pick(form, secret && !answers.isWaiting(round) ? [] : answers.chosen(round));
       if (answers.isWaiting(round)) tell(round, "waiting");
       else if (answers.isKept(round)) tell(round, "saved");
       else form.querySelector("[data-receipt]").hidden = true;
@@ -120,6 +122,9 @@
     const form = event.target.closest("form[data-round]");
     if (form && !form.hasAttribute("data-multiple")) submit(form);
   });
+  main.addEventListener("moved", function (event) {
+    if (answers.isKept(event.target.dataset.round)) tell(event.target.dataset.round, "saved");
+  });
   main.addEventListener("submit", function (event) {
     const form = event.target.closest("form[data-round]");
     if (!form) return;
@@ -139,7 +144,8 @@
   });
 
   function submit(form) {
-    const choices = Array.from(form.querySelectorAll("input[name=choices]:checked"), (input) => input.value);
-    if (choices.length) answers.answer(form.dataset.round, choices);
+    const ticked = (name) => Array.from(form.querySelectorAll("input[name=" + name + "]:checked"), (input) => input.value);
+    const choices = Preau.order.isOne(form) ? Preau.order.standing(form) : ticked("choices");
+    if (choices.length) answers.answer(form.dataset.round, choices.concat(ticked("certainty")));
   }
 })();
