@@ -64,6 +64,7 @@ def test_workshops_of_the_library_have_four_or_five() -> None:
         "on-a-tape-son-nom": [
             "photo-des-autres", "video-denfance", "resultat-retire", "la-photo-du-relais", "faire-le-menage",
         ],
+        "c-etait-pour-toi": ["envoyee-librement", "sur-mon-telephone", "image-fabriquee", "l-image-est-la"],
         "hors-contexte": ["resultat-et-page", "un-mois-apres", "faux-compte", "l-extrait-ressort"],
         "la-crepe": ["ma-photo", "effacer", "le-3018", "tu-la-vois", "ce-qui-aide"],
     }  # fmt: skip
