@@ -206,6 +206,7 @@ def test_what_is_projected_can_be_read_from_the_back(workshop: Workshop) -> None
     for activity in told.activities:
         shown = [("text", activity.text), *(("point", point) for point in activity.points)]
         shown += [("message", message.text) for message in activity.messages]
+        shown += [("text", scene.text) for scene in activity.scenes]
         for question in activity.questions:
             shown += [("question", question.text), ("explanation", question.explanation)]
             shown += [("choice", choice.text) for choice in question.choices]
@@ -296,7 +297,7 @@ def test_every_picture_is_used_and_every_picture_used_is_there() -> None:
         f"{workshop.slug}/{value}"
         for workshop in WORKSHOPS.values()
         for activity in workshop.activities
-        for value in (activity.image, *(message.image for message in activity.messages))
+        for value in (activity.image, *(shown.image for shown in (*activity.messages, *activity.scenes)))
         if value
     }
     assert {f"{path.parent.name}/{path.name}" for path in PICTURES} == used
