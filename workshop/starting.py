@@ -24,6 +24,7 @@ from .storage.quiz_files import find_quizzes
 from .storage.revisions import known_revisions
 
 DEMO_EMAIL = "demo@preau.invalid"
+DEMO_WORKSHOP = "le-montage"  # what the guides show; a library without it has its first one tried
 START_LINK_LASTS = timedelta(hours=12)
 # The class of the teacher's page: invented, and the same at each start.
 MADE_UP_CLASS, MADE_UP_SIZE, MADE_UP_SEED = "Classe inventée", 28, 12
@@ -79,7 +80,8 @@ def open_demo(app: Flask, config: Config, capacity: int) -> Entry:
     db.session.rollback()
     if account_id is None:
         account_id = accounts.create_account("Démonstration", DEMO_EMAIL, None, True, now)
-    quiz = next(quiz for quiz in find_quizzes(config.quizzes) if quiz.workshop and quiz.language == "fr")
+    offered = [quiz for quiz in find_quizzes(config.quizzes) if quiz.workshop and quiz.language == "fr"]
+    quiz = next((quiz for quiz in offered if quiz.slug == DEMO_WORKSHOP), offered[0])
     people = {
         "adult": "Mme Riou, professeure",
         "person": "M. Garnier, CPE",

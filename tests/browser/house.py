@@ -7,6 +7,8 @@ import requests
 
 from tests.driving import WAIT, Server, csrf_of
 
+from .people import WORKSHOP
+
 PEOPLE = {
     "adult": "Mme Riou, professeure",
     "person": "M. Garnier, CPE",
@@ -32,7 +34,9 @@ class House:
         """The same server, with the addresses of a new class. `projector_url` is good once, within a minute."""
         address = f"{self.server.address}/animer/nouvelle"
         page = self.http.get(address, timeout=WAIT).text
-        [quiz, *_] = re.findall(r'name="quiz" value="([^"]+)"', page)
+        [quiz] = re.findall(
+            rf'name="quiz" value="([^"]+)"[^>]*>\s*<span class="quiz-title"[^>]*>{WORKSHOP["title"]}<', page
+        )
         sent = {"csrf_token": csrf_of(page), "quiz": quiz, "answering": answering, **PEOPLE, **fields}
         console = self.http.post(address, data=sent, timeout=WAIT)
         found = re.search(r'data-code="([^"]+)"', console.text)

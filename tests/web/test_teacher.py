@@ -225,11 +225,14 @@ def test_paper_is_tagged_french_and_holds_the_figures(app: Flask, ended: ClassRo
     assert "juste après : 10 sur 12, avant : 5." in said
 
 
-@pytest.mark.parametrize("slug", ["le-montage", "on-a-tape-son-nom"])
-def test_letter_prints_on_two_pages_and_each_sheet_on_one(app: Flask, owner_id: int, slug: str) -> None:
+@pytest.mark.parametrize(
+    ("slug", "sheets"),
+    [("le-montage", 4), ("on-a-tape-son-nom", 4), ("c-etait-pour-toi", 3)],
+)
+def test_letter_prints_on_two_pages_and_each_sheet_on_one(app: Flask, owner_id: int, slug: str, sheets: int) -> None:
     live_id = make_up(slug, owner_id)
     paper = PdfReader(BytesIO(signed_in(app, owner_id).get(f"/animer/{live_id}/bilan.pdf").data))
-    assert [page.extract_text().startswith("Fiche") for page in paper.pages] == [False] * 2 + [True] * 4
+    assert [page.extract_text().startswith("Fiche") for page in paper.pages] == [False] * 2 + [True] * sheets
 
 
 def make_up(slug: str, owner_id: int) -> int:
