@@ -27,9 +27,9 @@ from .commands import QUIZZES, WORKSHOPS, Press, Taken, answerings, leading, nam
 MANY = settings(max_examples=100)
 
 
-def test_both_workshops_are_played() -> None:
-    assert len(QUIZZES) == 2
-    assert all(any(a.is_experience for a in w.activities) and w.activities[0].kind == "before" for w in QUIZZES)
+def test_workshops_of_the_library_are_played() -> None:
+    assert all(w.activities[0].kind == "before" for w in QUIZZES)
+    assert sum(any(a.is_experience for a in w.activities) for w in QUIZZES) >= 2
 
 
 def key(round_: Round) -> tuple[str, str, int]:
