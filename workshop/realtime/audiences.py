@@ -20,7 +20,9 @@ from workshop.domain.live_session import (
     next_step,
     remaining,
 )
+from workshop.domain.schools import is_lycee
 from workshop.domain.tally import Tally
+from workshop.domain.texts import Approved, sizes
 from workshop.services.viewing import Board
 
 from .story_view import story_view
@@ -39,6 +41,7 @@ from .views import (
     SceneView,
     ShiftView,
     StepView,
+    TextView,
 )
 
 LETTERS = "ABCDEFGH"
@@ -100,6 +103,8 @@ def facilitator_view(board: Board) -> FacilitatorView:
         school=board.school,
         class_label=board.class_label,
         level=board.level,
+        reading=board.reading,
+        apart=board.apart,
         remotes=tuple(RemoteView(r.access_id, r.label, r.confirmed) for r in board.remotes),
         summary=_summary(board) if live.phase is Phase.ENDED else (),
     )
@@ -128,6 +133,8 @@ def _shared(board: Board) -> dict:  # type: ignore[type-arg]  # keyword argument
         "people": board.people,
         "rehearsal": live.rehearsal,
         "answering": live.answering.value,
+        "is_lycee": is_lycee(board.level),
+        "keeps_words": any(a.kind == "poster" or _takes_words(a) for a in workshop.activities),
     }
 
 
@@ -185,6 +192,7 @@ def _scene(board: Board, activity: Activity, revealed: bool, backstage: bool = F
             if is_asked(board.live, question)
         ),
         story=story_view(board.live, activity, board.tallies, revealed, backstage),
+        commitments=board.charters.get(activity.id, ()),
     )
 
 
@@ -194,6 +202,10 @@ def _asked(board: Board, activity: Activity) -> tuple[Question, ...]:
         return story.asked(board.live, activity)
     rounds = {r.question_id for r in board.live.rounds_of(activity.id)}
     return tuple(question for question in activity.questions if question.id in rounds)
+
+
+def _takes_words(activity: Activity) -> bool:
+    return any(question.form == "text" for question in activity.questions)
 
 
 def _question(board: Board, activity: Activity, question: Question, revealed: bool) -> QuestionView:
@@ -216,6 +228,8 @@ def _question(board: Board, activity: Activity, question: Question, revealed: bo
     if question.register == "experience":
         found = board.disclosed.get(newest.id)
         return _with(view, disclosed=_disclosed(found, choices) if found else None)
+    if question.form == "text":
+        return _with(view, texts=_texts(board.texts.get(newest.id, ())))
     tally = board.tallies.get(newest.id)
     moved = board.shifts.get(question.id) if activity.kind == "exit" else None
     return _with(
@@ -223,6 +237,11 @@ def _question(board: Board, activity: Activity, question: Question, revealed: bo
         result=_result(question, choices, tally, _earlier(board, activity, rounds)) if tally else None,
         shift=ShiftView(**moved) if moved else None,
     )
+
+
+def _texts(approved: tuple[Approved, ...]) -> tuple[TextView, ...]:
+    drawn = sizes(one.people for one in approved)
+    return tuple(TextView(one.text, one.people, size) for one, size in zip(approved, drawn, strict=True))
 
 
 def _with(view: QuestionView, **changes: object) -> QuestionView:
@@ -301,7 +320,7 @@ def _hands(board: Board, activity: Activity | None) -> tuple[HandsView, ...]:
             tuple((choice, board.hands.get(int(question.round), {}).get(choice.id, 0)) for choice in question.choices),
         )
         for question in scene.questions
-        if question.is_open and question.round and question.register != "opinion"
+        if question.is_open and question.round and question.register != "opinion" and question.form != "text"
     )
 
 

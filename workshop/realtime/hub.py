@@ -142,7 +142,9 @@ class Hub:
         """What is past its time goes; its bytes too, at the latest at the next start."""
         with self.app.app_context():
             config = self.app.config["PREAU"]
-            periods = retaining.Periods.of(config.teacher_link_days, config.keep_contacts, config.keep_results)
+            periods = retaining.Periods.of(
+                config.teacher_link_days, config.keep_contacts, config.keep_results, config.keep_apart
+            )
             if done := retaining.purge(clock.now(), periods):
                 checkpoint(db.engine)
             return done

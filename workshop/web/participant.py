@@ -62,6 +62,7 @@ _FRESH = 0.25  # seconds without asking the database again: another process may 
 class _FirstPage:
     live_id: int
     version: int
+    edits: int
     body: bytes
     zipped: bytes
     announced: int
@@ -136,7 +137,7 @@ def _key(code: str) -> str:
 def _first_page(code: str) -> AnyResponse:
     """The page before a phone is anybody: the same for a whole class, which scans within seconds, so rendered once.
 
-    Whatever it shows moves with the live session's version, and with nothing else.
+    Whatever it shows moves with the live session's version or its edits, and with nothing else.
     """
     pages: dict[tuple[str, bool], _FirstPage] = current_app.extensions.setdefault("preau_first_pages", {})
     place = (code.upper(), request.cookies.get(LANGUAGE) == "en")
@@ -146,7 +147,7 @@ def _first_page(code: str) -> AnyResponse:
         found = live_sessions.version_by_code(code)
         if found is None:
             return _page(code)
-        if kept is None or (kept.live_id, kept.version) != found:
+        if kept is None or (kept.live_id, kept.version, kept.edits) != found:
             rendered = _page(code).get_data()
             kept = _FirstPage(*found, rendered, zipped(rendered), announced, now)
         if len(pages) >= _FIRST_PAGES:
