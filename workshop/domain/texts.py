@@ -30,9 +30,9 @@ _MAIL = re.compile(r"https?:|www\.|\b[\w-]+\.(?:fr|com|net|org|io|gg|me|tv)\b", 
 _CLITIC = re.compile(r"\b([jmtdnlsc]) ")
 # A capital inside a sentence, after a small letter: a first name perhaps, which a class must not be shown.
 _NAME = re.compile(r"(?<=[a-zà-ÿ,'’] )[A-ZÀ-Þ][a-zà-ÿ]{2,}(?:-[A-ZÀ-Þ][a-zà-ÿ]+)?")
-_PROPER = frozenset(
-    ["internet", "instagram", "snapchat", "tiktok", "whatsapp", "discord", "youtube", "google", "france", "pronote"]
-)
+_PROPER = (
+    "internet", "instagram", "snapchat", "tiktok", "whatsapp", "discord", "youtube", "google", "france", "pronote",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -353,5 +353,6 @@ def _allowed(board: Board) -> frozenset[str]:
 
 
 def _summary(board: Board) -> tuple[SceneView, ...]:
-    asked = [a for a in board.workshop.activities if a.questions and a.kind != "before"]
-    return tuple(_scene(board, activity, revealed=True) for activity in asked if board.live.rounds_of(activity.id))
+    asked = [a for a in board.workshop.activities if a.kind != "before"]
+    told = [a for a in asked if board.live.rounds_of(a.id) or a.id in board.charters]
+    return tuple(_scene(board, activity, revealed=True) for activity in told)

@@ -77,10 +77,8 @@ _OWN_TEXTS = (
     .join(RoundRow, RoundRow.id == WrittenText.round_id)
     .where(WrittenText.participant_id.in_(bindparam("people", expanding=True)), RoundRow.is_open)
 )
-_APART = select(WrittenText.participant_id).where(
-    WrittenText.participant_id.in_(bindparam("people", expanding=True)),
-    WrittenText.state == "apart",
-    WrittenText.hidden.is_(False),
+_WRITERS = select(WrittenText.participant_id, WrittenText.state, WrittenText.hidden).where(
+    WrittenText.participant_id.in_(bindparam("people", expanding=True))
 )
 
 
@@ -111,7 +109,8 @@ class Joined:
     key_hash: str
     version: int
     answers: tuple[OwnAnswer, ...] = field(default=())
-    # Words of this phone were set apart: whom to talk to stays on it.
+    # Whether it wrote something in this live session, and whether that was set apart: whom to talk to then stays on it.
+    has_written: bool = False
     is_apart: bool = False
 
 
@@ -157,7 +156,7 @@ def write_arrivals(connection: Connection, arrivals: list[Arrival]) -> list[Join
                 )
         known |= _known(connection, [live_id for live_id, _ in fresh], {key_hash for _, key_hash in fresh})
     people = [person.id for person in known.values() if not person.retired]
-    own, apart = _own_answers(connection, people), _apart(connection, people)
+    own, written = _own_answers(connection, people), _writers(connection, people)
     joined: list[Joined | Refusal] = []
     for arrival, refusal in zip(arrivals, outcomes, strict=True):
         if refusal is not None:
@@ -168,7 +167,7 @@ def write_arrivals(connection: Connection, arrivals: list[Arrival]) -> list[Join
         joined.append(
             Joined(
                 live.id, person.id, person.number, arrival.key_hash, live.version, tuple(own.get(person.id, ())),
-                person.id in apart,
+                *written.get(person.id, (False, False)),
             )
         )  # fmt: skip
     return joined
@@ -261,14 +260,19 @@ def _own_answers(connection: Connection, participant_ids: list[int]) -> dict[int
     for row in connection.execute(_OWN, {"people": participant_ids}):
         shown = None if row.is_experience or row.hidden else split_choices(row.choices)
         found.setdefault(row.participant_id, []).append(OwnAnswer(row.round_id, row.seq, shown))
-    for row in connection.execute(_OWN_TEXTS, {"people": participant_ids}):
-        text = None if row.hidden else row.text
-        found.setdefault(row.participant_id, []).append(OwnAnswer(row.round_id, row.seq, None, text))
+    for written in connection.execute(_OWN_TEXTS, {"people": participant_ids}):
+        text = None if written.hidden else written.text
+        found.setdefault(written.participant_id, []).append(OwnAnswer(written.round_id, written.seq, None, text))
     return found
 
 
-def _apart(connection: Connection, participant_ids: list[int]) -> set[int]:
-    return set(connection.execute(_APART, {"people": participant_ids}).scalars())
+def _writers(connection: Connection, participant_ids: list[int]) -> dict[int, tuple[bool, bool]]:
+    """Those who wrote something, each with whether some of it was set apart."""
+    found: dict[int, tuple[bool, bool]] = {}
+    for row in connection.execute(_WRITERS, {"people": participant_ids}):
+        apart = row.state == "apart" and not row.hidden
+        found[row.participant_id] = (True, apart or found.get(row.participant_id, (True, False))[1])
+    return found
 
 
 def known(row: LiveSessionRow, key_hash: str) -> Joined | None:
@@ -278,8 +282,8 @@ def known(row: LiveSessionRow, key_hash: str) -> Joined | None:
     if person is None or person.retired:
         return None
     own = _own_answers(connection, [person.id]).get(person.id, [])
-    apart = _apart(connection, [person.id])
-    return Joined(row.id, person.id, person.number, key_hash, row.version, tuple(own), person.id in apart)
+    written = _writers(connection, [person.id]).get(person.id, (False, False))
+    return Joined(row.id, person.id, person.number, key_hash, row.version, tuple(own), *written)
 
 
 def seen(participant_ids: list[int], now: datetime | None) -> None:

@@ -29,6 +29,7 @@ from workshop.domain.errors import (
     UnknownCode,
 )
 from workshop.domain.identity import identity
+from workshop.domain.texts import plain
 from workshop.extensions import csrf, db
 from workshop.realtime.audiences import participant_view
 from workshop.realtime.cookies import LANGUAGE
@@ -40,6 +41,7 @@ from workshop.services.joining import Arrival
 from workshop.services.keys import hashed
 from workshop.services.responding import Answer
 from workshop.services.viewing import load_board
+from workshop.services.writing import Text
 from workshop.storage import live_sessions
 
 from .identity import give_participant_key, participant_key
@@ -54,6 +56,7 @@ _attempts = MovingWindowRateLimiter(MemoryStorage())
 _BY_PHONE, _BY_CLASS = parse("5/minute"), parse("30/minute")
 
 
+MAX_TYPED = 400  # characters that are shown again with a refusal
 _FIRST_PAGES = 256  # of a dozen kilobytes each
 _FRESH = 0.25  # seconds without asking the database again: another process may have run a command meanwhile
 
@@ -96,6 +99,8 @@ def answer(code: str) -> AnyResponse:
     """The other door for an answer: the same service, the same commit before it is confirmed."""
     hub = current_hub()
     typed = request.form
+    if "text" in typed:
+        return _write(code)
     try:
         seq = typed.get("seq", "")
         choices = typed.getlist("choices")
@@ -107,6 +112,24 @@ def answer(code: str) -> AnyResponse:
         hub.publisher.mark(joined.live_id)
     except Refusal as refusal:
         return _page(code, refusal=refusal, typed={typed.get("round", ""): typed.getlist("choices")})
+    return redirect(f"/r/{code.upper()}?envoye={round_}#q{round_}", 303)
+
+
+def _write(code: str) -> AnyResponse:
+    """The other door for words."""
+    hub = current_hub()
+    typed = request.form
+    try:
+        seq = typed.get("seq", "")
+        if not seq.isascii() or not seq.isdigit() or not 0 < int(seq) <= MAX_SEQ:
+            raise Malformed
+        joined = hub.arrivals.do(Arrival(code, hashed(_key(code))))
+        round_ = round_id(typed.get("round"))
+        hub.texts.do(Text(joined.participant_id, round_, int(seq), plain(typed["text"])))
+        hub.publisher.mark(joined.live_id)
+        hub.publisher.mark_texts(joined.live_id)
+    except Refusal as refusal:
+        return _page(code, refusal=refusal, typed={typed.get("round", ""): [typed["text"][:MAX_TYPED]]})
     return redirect(f"/r/{code.upper()}?envoye={round_}#q{round_}", 303)
 
 

@@ -22,6 +22,7 @@
   }
 
   function pick(form, choices) {
+    if (form.hasAttribute("data-text")) return Preau.fillText(form, choices);
     for (const input of form.querySelectorAll("input[name=choices]")) {
       input.checked = choices.includes(input.value);
       // Browsers without :has() need the class.
@@ -38,7 +39,7 @@
     if (what === "late") receipt(form, "waiting", words.late);
     if (what === "refused") receipt(form, "refused", message);
     if (what === "saved") {
-      receipt(form, "saved", words.saved, secret ? words.hidden : words.change);
+      receipt(form, "saved", form.dataset.saved || words.saved, secret ? words.hidden : form.dataset.change || words.change);
       // On lived experience nothing may show what was answered, not even on this phone.
       if (secret) {
         answers.forgetChoice(round);
@@ -55,7 +56,7 @@
     for (const form of main.querySelectorAll("form[data-round]")) {
       const round = form.dataset.round;
       const secret = form.hasAttribute("data-experience");
-      if (!form.hasAttribute("data-multiple") || answers.isKept(round)) pick(form, secret && !answers.isWaiting(round) ? [] : answers.chosen(round));
+      if (!form.hasAttribute("data-multiple") || answers.isKept(round) || form.hasAttribute("data-text")) pick(form, secret && !answers.isWaiting(round) ? [] : answers.chosen(round));
       if (answers.isWaiting(round)) tell(round, "waiting");
       else if (answers.isKept(round)) tell(round, "saved");
       else form.querySelector("[data-receipt]").hidden = true;
@@ -94,6 +95,7 @@
     document.querySelector("[data-mine=comeback]").textContent = mine.comeback;
     document.querySelector("[data-mine=has-comeback]").hidden = false;
     answers.compare(mine.answers, open);
+    if (mine.help) Preau.showCare();
     mark();
   }
 
@@ -112,6 +114,7 @@
     onLink: (up) => (banner.hidden = up),
     events: {
       saved: answers.saved,
+      help: Preau.showCare,
       refused: (said) => (said.round ? answers.refused(said) : refuse(said)),
     },
   });
@@ -139,6 +142,12 @@
   });
 
   function submit(form) {
+    if (form.hasAttribute("data-text")) {
+      const text = Preau.textOf(form);
+      Preau.forgetDraft(form.dataset.round);
+      if (text) answers.answer(form.dataset.round, text);
+      return;
+    }
     const choices = Array.from(form.querySelectorAll("input[name=choices]:checked"), (input) => input.value);
     if (choices.length) answers.answer(form.dataset.round, choices);
   }
