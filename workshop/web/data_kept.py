@@ -59,14 +59,14 @@ def data_kept(settings: Config) -> DataKept:
             ),
             Kept(
                 ("written_text",),
-                _("Mots écrits par les élèves : la question, le numéro de l’appareil, le texte, ce que l’adulte en a "
-                  "décidé ; ni heure, ni lieu"),
+                _("Mots écrits par les élèves : la question, le numéro de l’appareil, le texte, ce que l’adulte en a "
+                  "décidé ; ni heure, ni lieu"),
                 _("qu’un adulte les lise avant tout affichage, et permettre de les changer"),
                 _("fin de la séance"),
             ),
             Kept(
                 ("set_apart",),
-                _("Mots qui peuvent appeler à l’aide : le texte exact et l’heure, sans numéro d’appareil ; lus par "
+                _("Mots qui peuvent appeler à l’aide : le texte exact et l’heure, sans numéro d’appareil ; lus par "
                   "l’adulte qui anime, et personne d’autre"),
                 _("les transmettre à l’établissement"),
                 _("%(days)s jours, ou leur suppression à la main une fois transmis", days=settings.keep_apart),
@@ -93,7 +93,7 @@ def data_kept(settings: Config) -> DataKept:
             ),
             Kept(
                 ("charter",),
-                _("Charte de la classe : les engagements des groupes, saisis par l’adulte, sans nom"),
+                _("Charte de la classe : les engagements des groupes, saisis par l’adulte, sans nom"),
                 _("l’afficher, l’imprimer, la joindre au bilan"),
                 results,
             ),

@@ -9,7 +9,7 @@
     const sent = fields.map((field) => [field, field.value]);
     const body = new FormData(form);
     body.set("action", action);
-    const taken = await Preau.send(form.action, body);
+    const taken = await Preau.send(form.getAttribute("action"), body);
     if (!taken) return;
     for (const [field, value] of sent) {
       if (unsent.get(field.id) === value) unsent.delete(field.id);

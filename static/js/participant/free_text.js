@@ -30,6 +30,7 @@
   Preau.showCare = function () {
     const card = document.querySelector("[data-care]");
     card.hidden = false;
+    card.scrollIntoView({ block: "nearest" });
   };
 
   document.addEventListener("click", function (event) {
