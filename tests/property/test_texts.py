@@ -2,8 +2,7 @@
 
 import unicodedata
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from workshop.domain.activities import MAX_TEXT
 from workshop.domain.errors import Refusal
@@ -24,7 +23,8 @@ VERDICTS: tuple[Verdict, ...] = ("approve", "refuse", "apart", "release")
 TEXTS = ("courage", "Courages !", "connard", "je veux mourir", "Je veux mourir !", "en parler")
 steps = st.lists(
     st.one_of(
-        st.tuples(st.just("arrives"), st.sampled_from(TEXTS)), st.tuples(st.sampled_from(VERDICTS), st.sampled_from(TEXTS))
+        st.tuples(st.just("arrives"), st.sampled_from(TEXTS)),
+        st.tuples(st.sampled_from(VERDICTS), st.sampled_from(TEXTS)),
     ),
     max_size=25,
 )

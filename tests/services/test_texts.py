@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
 from sqlalchemy import select, text
@@ -28,13 +29,14 @@ from workshop.domain.errors import (
 from workshop.domain.live_session import Answering
 from workshop.domain.texts import MAX_CHANGES, Approved
 from workshop.extensions import db
+from workshop.realtime import rehearsal
 from workshop.realtime.hub import Hub
 from workshop.services import joining, moderating, planning, reading, retaining
 from workshop.services.batching import Item
 from workshop.services.charters import save_charter
 from workshop.services.erasing import finish_erasures
 from workshop.services.exchanging import BadFile, _sign, exchange_key, pack, take_in
-from workshop.services.joining import Joined
+from workshop.services.joining import Arrival, Joined
 from workshop.services.keys import comeback_code
 from workshop.services.planning import Plan
 from workshop.services.reviewing import review
@@ -57,8 +59,8 @@ SECRET = "the hosted instance's"
 def make_written(hub: Hub, owner_id: int, tmp_path: Path) -> Callable[..., ClassRoom]:
     quiz = read_quiz(written_library(tmp_path) / SLUG / "quiz.fr.toml")
 
-    def make(answering: Answering = Answering.PHONES) -> ClassRoom:
-        plan = Plan(quiz, answering, None, 40, PEOPLE, {}, level="4e")
+    def make(answering: Answering = Answering.PHONES, made_up: bool = False) -> ClassRoom:
+        plan = Plan(quiz, answering, None, 40, PEOPLE, {}, rehearsal=made_up, level="4e")
         return ClassRoom(hub, planning.set_up(plan, owner_id, clock.now()), owner_id)
 
     return make
@@ -412,6 +414,19 @@ def test_charter_is_typed_shown_and_kept(room: ClassRoom) -> None:
         save_charter(room.live_id, "affiche", [], clock.now())
     [promised] = review(room.row()).promised
     assert promised.lines == ("On écoute", "On en parle")
+
+
+def test_simulated_class_writes_what_there_is_to_read(make_written: Callable[..., ClassRoom]) -> None:
+    room = make_written(made_up=True)
+    pupils = [room.hub.arrivals.do(Arrival(room.code, key(n), simulated=True)).participant_id for n in range(12)]
+    room.go_to("boite")
+    db.session.rollback()
+    answered: set[tuple[int, int]] = set()
+    while len(answered) < len(pupils):
+        assert rehearsal._answer(room.hub, room.live_id, pupils, answered, Random(len(answered)))
+    room.hub.flush()
+    assert sum(people for _, people in waiting(asked(room))) == len(pupils)
+    assert apart(room) == []
 
 
 def brought(room: ClassRoom) -> bytes:
