@@ -2,19 +2,23 @@
 (function () {
   "use strict";
   const Preau = (window.Preau = window.Preau || {});
+  const NEW = "commitment-new";
   const unsent = new Map(); // id of a field → what was typed and is not yet confirmed
 
-  async function send(form, action) {
-    const fields = Array.from(form.querySelectorAll("input[name=line]"));
+  async function send(form, action, whole) {
+    // A new line waits for its button, or for Enter: half a sentence is not for the class's screen.
+    const fields = Array.from(form.querySelectorAll("input[name=line]")).filter((field) => whole || field.id !== NEW);
     const sent = fields.map((field) => [field, field.value]);
     const body = new FormData(form);
     body.set("action", action);
+    body.delete("line");
+    for (const [, value] of sent) body.append("line", value);
     const taken = await Preau.send(form.getAttribute("action"), body);
     if (!taken) return;
     for (const [field, value] of sent) {
       if (unsent.get(field.id) === value) unsent.delete(field.id);
       // What was new is a line of its own now.
-      if (field.id === "commitment-new" && field.value === value) field.value = "";
+      if (field.id === NEW && field.value === value) field.value = "";
     }
   }
 
@@ -33,12 +37,12 @@
   });
   document.addEventListener("change", function (event) {
     const form = event.target.form;
-    // A new line waits for its button, or for Enter: half a sentence is not for the class's screen.
-    if (form && form.hasAttribute("data-charter") && event.target.id !== "commitment-new") send(form, "save");
+    if (form && form.hasAttribute("data-charter") && event.target.id !== NEW) send(form, "save", false);
   });
   document.addEventListener("submit", function (event) {
     if (!event.target.hasAttribute("data-charter")) return;
     event.preventDefault();
-    send(event.target, event.submitter ? event.submitter.value : "save");
+    const action = event.submitter ? event.submitter.value : "save";
+    send(event.target, action, action === "save");
   });
 })();
