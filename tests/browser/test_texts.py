@@ -1,7 +1,6 @@
-"""Words in a class: a phone writes, an adult reads on the console, the wall and the phones show what was let through."""
+"""Words in a class: a phone writes, an adult reads on the console, the wall and the phones show what was kept."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -65,10 +64,6 @@ def pupil(server: Server, open_page: Open) -> Pupil:
 def writes(pupil: Pupil, words: str) -> None:
     pupil.page.locator("textarea").fill(words)
     pupil.sends()
-
-
-def line(console: Page, words: str) -> object:
-    return console.locator("[data-reading] > ul > li").filter(has_text=words)
 
 
 def test_words_from_a_phone_to_the_wall(
