@@ -38,6 +38,7 @@ SETTINGS = (
     ),
     Setting("PREAU_KEEP_CONTACTS", "12", "Months the adults of a school are kept after the last visit there."),
     Setting("PREAU_KEEP_RESULTS", "60", "Months the results of a class are kept."),
+    Setting("PREAU_KEEP_APART", "30", "Days a text that may call for help is kept, unless it is deleted by hand."),
     Setting(
         "PREAU_END_AFTER",
         "360",
@@ -64,6 +65,7 @@ class Config:
     teacher_link_days: int = 90
     keep_contacts: int = 12
     keep_results: int = 60
+    keep_apart: int = 30
     port: int = 8000
     host: str | None = None
 
@@ -92,6 +94,7 @@ def read_config(environment: Mapping[str, str] = os.environ, data: Path | None =
         teacher_link_days=int(value["PREAU_TEACHER_LINK_DAYS"]),
         keep_contacts=int(value["PREAU_KEEP_CONTACTS"]),
         keep_results=int(value["PREAU_KEEP_RESULTS"]),
+        keep_apart=int(value["PREAU_KEEP_APART"]),
     )
 
 

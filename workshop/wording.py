@@ -26,6 +26,11 @@ _SENTENCES = {
     "not_an_order": lazy_gettext(
         "Il manque une place, ou deux lignes ont la même. Donne une place différente à chacune."
     ),
+    "empty_text": lazy_gettext("Il n’y a rien à lire : écris quelques mots."),
+    "text_too_long": lazy_gettext("C’est trop long : 80 caractères au plus."),
+    "text_taken": lazy_gettext("Ce message a déjà été lu et retenu : il ne peut plus changer."),
+    "too_many_changes": lazy_gettext("Tu as déjà changé ce message plusieurs fois : il reste tel qu’il était."),
+    "charter_full": lazy_gettext("La charte tient en 12 engagements, de 120 caractères au plus."),
     "round_closed": lazy_gettext("Le vote est fermé. Ce dernier envoi n’a pas pu être pris."),
     "paused": lazy_gettext("C’est la pause : les réponses reprendront après."),
     "stale": lazy_gettext("La séance a avancé entre-temps. Voici où elle en est."),

@@ -71,7 +71,7 @@ def test_settings_in_the_configuration_are_those_of_the_code() -> None:
 
 
 def test_events_in_the_protocol_are_those_of_the_code() -> None:
-    code = {events.HELLO, events.ANSWER, events.STATE, events.TALLY, events.SAVED, events.REFUSED}
+    code = {events.HELLO, events.ANSWER, events.STATE, events.TALLY, events.SAVED, events.REFUSED, events.HELP}
     assert {row[0].strip("`") for row in table(section("## Events").split("###")[0])} == code
 
 
@@ -251,7 +251,8 @@ def test_french_documents_follow_french_typography(document: Path) -> None:
 
 
 def test_client_of_the_protocol_plays_against_a_real_server(tmp_path: Path) -> None:
-    example = re.findall(r"^```python\n(.*?)^```", PROTOCOL, re.MULTILINE | re.DOTALL)[-1]
+    written = (ROOT / "docs" / "client.md").read_text(encoding="utf-8")
+    [example] = re.findall(r"^```python\n(.*?)^```", written, re.MULTILINE | re.DOTALL)
     client = tmp_path / "client.py"
     client.write_text(example, encoding="utf-8")
     server = Server(tmp_path / "data").start()

@@ -250,7 +250,7 @@ def test_deleting_a_class_deletes_what_was_asked_again(ended: ClassRoom, again: 
 
 def test_names_of_adults_are_forgotten_with_time(ended: ClassRoom, again: ClassRoom) -> None:
     again.command("end", confirmed=True)
-    retaining.purge(NOW + timedelta(days=100), retaining.Periods.of(90, 12, 60))
+    retaining.purge(NOW + timedelta(days=100), retaining.Periods.of(90, 12, 60, 30))
     row = again.row()
     assert (row.people, row.names) == ({}, {})
     assert len(closed(ended.row())) == 1

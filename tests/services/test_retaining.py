@@ -22,7 +22,7 @@ from workshop.storage.transaction import transaction
 
 from .conftest import ClassRoom
 
-PERIODS = Periods.of(named_days=90, contact_months=12, result_months=60)
+PERIODS = Periods.of(named_days=90, contact_months=12, result_months=60, apart_days=30)
 SCHOOL = SchoolEntry(None, "Collège des Tilleuls", "college", "Nantes", "44")
 DAY = timedelta(days=1)
 

@@ -129,7 +129,7 @@ def test_classes_whose_names_were_forgotten_stay_as_many(here: Here) -> None:
         here.run(label, lived=LIVED)
     [before] = here.review().lived
     late = datetime(2027, 6, 1, tzinfo=UTC)
-    retaining.purge(late, Periods.of(90, 12, 60))
+    retaining.purge(late, Periods.of(90, 12, 60, 30))
     after = here.review()
     assert [one.class_label for one in after.seen] == ["", "", ""]
     assert [one.level for one in after.seen] == ["4e", "4e", "4e"]

@@ -51,6 +51,7 @@ def test_each_setting_is_read(tmp_path: Path) -> None:
         "PREAU_TEACHER_LINK_DAYS": "30",
         "PREAU_KEEP_CONTACTS": "6",
         "PREAU_KEEP_RESULTS": "24",
+        "PREAU_KEEP_APART": "15",
         "PREAU_END_AFTER": "90",
         "PREAU_WIFI": "Préau",
         "PREAU_WIFI_KEY": "clef",
@@ -62,6 +63,7 @@ def test_each_setting_is_read(tmp_path: Path) -> None:
     assert (config.hosted, config.public_url, config.proxies) == (True, "https://atelier.example.org", 2)
     assert (config.capacity, config.wifi, config.wifi_key) == (35, "Préau", "clef")
     assert (config.teacher_link_days, config.keep_contacts, config.keep_results) == (30, 6, 24)
+    assert config.keep_apart == 15
     assert config.end_after == timedelta(minutes=90)
     assert not (config.data / "secret").exists()
 

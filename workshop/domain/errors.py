@@ -70,6 +70,32 @@ class NotAnOrder(Refusal):
     code, status = "not_an_order", 400
 
 
+class EmptyText(Refusal):
+    """Nothing that can be read."""
+
+    code, status = "empty_text", 400
+
+
+class TextTooLong(Refusal):
+    code, status = "text_too_long", 400
+
+
+class TextTaken(Refusal):
+    """An adult has let it through: the class may be reading it."""
+
+    code, status = "text_taken", 409
+
+
+class TooManyChanges(Refusal):
+    """A text that changes again and again is more than an adult can read."""
+
+    code, status = "too_many_changes", 429
+
+
+class CharterFull(Refusal):
+    code, status = "charter_full", 400
+
+
 class RoundClosed(Refusal):
     code, status = "round_closed", 409
 

@@ -40,6 +40,23 @@ def vote(tally: Tally) -> Vote:
 
 
 @dataclass(frozen=True)
+class Said:
+    """What a class wrote to one question, as an adult let it through: words, and no number of those who wrote them."""
+
+    title: str
+    question: str
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Promised:
+    """A class's charter."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Changes:
     """The same phones, before and after: how many came to the right answer, and how many left it."""
 
@@ -210,6 +227,8 @@ class Review:
     by_hand: bool
     people: Mapping[str, str]
     asked: tuple[Asked, ...]
+    said: tuple[Said, ...] = ()
+    promised: tuple[Promised, ...] = ()
 
     @property
     def knowledge(self) -> tuple[Asked, ...]:

@@ -53,6 +53,11 @@ def department_code(text: str) -> str | None:
     return next((known for known in (code, short) if known in DEPARTMENTS), None)
 
 
+def is_lycee(level: str) -> bool:
+    """Whether the level of a class, as it was typed (« 2de », « Terminale pro »), is of a lycée."""
+    return folded(level).startswith(("2", "1", "t", "lyc", "sec", "prem", "cap", "bac", "bts"))
+
+
 def is_plain(text: str) -> bool:
     """Short, and without the control characters that a database refuses and nobody types."""
     return len(text) <= MAX_TEXT and text.isprintable()

@@ -19,7 +19,9 @@ from workshop.domain.live_session import (
     next_step,
     remaining,
 )
+from workshop.domain.schools import is_lycee
 from workshop.domain.tally import Tally
+from workshop.domain.texts import Approved, sizes
 from workshop.services.viewing import Board
 
 from .results import disclosed_view, result_view
@@ -35,6 +37,7 @@ from .views import (
     SceneView,
     ShiftView,
     StepView,
+    TextView,
 )
 
 LETTERS = "ABCDEFGH"
@@ -96,6 +99,8 @@ def facilitator_view(board: Board) -> FacilitatorView:
         school=board.school,
         class_label=board.class_label,
         level=board.level,
+        reading=board.reading,
+        apart=board.apart,
         remotes=tuple(RemoteView(r.access_id, r.label, r.confirmed) for r in board.remotes),
         summary=_summary(board) if live.phase is Phase.ENDED else (),
     )
@@ -124,6 +129,8 @@ def _shared(board: Board) -> dict:  # type: ignore[type-arg]  # keyword argument
         "people": board.people,
         "rehearsal": live.rehearsal,
         "answering": live.answering.value,
+        "is_lycee": is_lycee(board.level),
+        "keeps_words": any(a.kind == "poster" or _takes_words(a) for a in workshop.activities),
     }
 
 
@@ -182,6 +189,7 @@ def _scene(board: Board, activity: Activity, revealed: bool, backstage: bool = F
             if question.register != "opinion" or is_asked(board.live, question)
         ),
         story=story_view(board.live, activity, board.tallies, revealed, backstage),
+        commitments=board.charters.get(activity.id, ()),
     )
 
 
@@ -191,6 +199,10 @@ def _asked(board: Board, activity: Activity) -> tuple[Question, ...]:
         return story.asked(board.live, activity)
     rounds = {r.question_id for r in board.live.rounds_of(activity.id)}
     return tuple(question for question in activity.questions if question.id in rounds)
+
+
+def _takes_words(activity: Activity) -> bool:
+    return any(question.form == "text" for question in activity.questions)
 
 
 def _question(board: Board, activity: Activity, question: Question, revealed: bool) -> QuestionView:
@@ -217,6 +229,8 @@ def _question(board: Board, activity: Activity, question: Question, revealed: bo
     if question.register == "experience":
         found = board.disclosed.get(newest.id)
         return _with(view, disclosed=disclosed_view(found, choices) if found else None)
+    if question.form == "text":
+        return _with(view, texts=_texts(board.texts.get(newest.id, ())))
     tally = board.tallies.get(newest.id)
     moved = board.shifts.get(question.id) if activity.kind == "exit" else None
     return _with(
@@ -224,6 +238,11 @@ def _question(board: Board, activity: Activity, question: Question, revealed: bo
         result=result_view(question, choices, tally, _earlier(board, activity, rounds)) if tally else None,
         shift=ShiftView(**moved) if moved else None,
     )
+
+
+def _texts(approved: tuple[Approved, ...]) -> tuple[TextView, ...]:
+    drawn = sizes(one.people for one in approved)
+    return tuple(TextView(one.text, one.people, size) for one, size in zip(approved, drawn, strict=True))
 
 
 def _with(view: QuestionView, **changes: object) -> QuestionView:
@@ -303,5 +322,6 @@ def _allowed(board: Board) -> frozenset[str]:
 
 
 def _summary(board: Board) -> tuple[SceneView, ...]:
-    asked = [a for a in board.workshop.activities if a.questions and a.kind != "before"]
-    return tuple(_scene(board, activity, revealed=True) for activity in asked if board.live.rounds_of(activity.id))
+    asked = [a for a in board.workshop.activities if a.kind != "before"]
+    told = [a for a in asked if board.live.rounds_of(a.id) or a.id in board.charters]
+    return tuple(_scene(board, activity, revealed=True) for activity in told)

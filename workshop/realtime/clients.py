@@ -3,6 +3,9 @@
 from collections import Counter
 from dataclasses import dataclass
 
+# A phone that commands: it hears that the state has moved, and asks for its own page, without what pupils wrote.
+REMOTE = "remote"
+
 
 @dataclass(frozen=True, slots=True)
 class Client:
@@ -19,6 +22,11 @@ class Client:
 
 def room(live_id: int, audience: str, language: str) -> str:
     return f"live:{live_id}:{audience}:{language}"
+
+
+def person(participant_id: int | None) -> str:
+    """The room of one participant's sockets, in whatever process. Only those who wrote are in theirs."""
+    return f"person:{participant_id}"
 
 
 class Clients:

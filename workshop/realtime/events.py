@@ -6,9 +6,10 @@ from typing import Any, TypeGuard
 
 from workshop.domain.activities import SCALE_STEPS
 from workshop.domain.errors import Malformed, TooLarge
+from workshop.domain.texts import plain
 
 HELLO, ANSWER = "hello", "answer"  # client → server
-STATE, TALLY, SAVED, REFUSED = "state", "tally", "saved", "refused"  # server → client
+STATE, TALLY, SAVED, REFUSED, HELP = "state", "tally", "saved", "refused", "help"  # server → client
 
 AUDIENCES = ("participant", "projector", "facilitator")
 MAX_EVENT = 16_384  # characters of one event; up to 64 KB is refused, beyond that the connection is closed
@@ -34,10 +35,11 @@ class AnswerEvent:
     round_id: int
     seq: int
     choices: tuple[str, ...]
+    text: str | None = None
 
 
 def read_hello(arguments: tuple[Any, ...]) -> Hello:
-    """Raise Malformed or TooLarge; never anything else, whatever came."""
+    """Raise a Refusal; never anything else, whatever came."""
     payload = _payload(arguments)
     code, audience = payload.get("code"), payload.get("audience", "participant")
     key, credential = payload.get("key"), payload.get("credential")
@@ -55,6 +57,8 @@ def read_answer(arguments: tuple[Any, ...]) -> AnswerEvent:
     if not isinstance(seq, int) or isinstance(seq, bool) or not 0 < seq <= MAX_SEQ:
         raise Malformed
     told: Any = payload.get("round")
+    if "text" in payload:
+        return AnswerEvent(told, round_id(told), seq, (), _text(payload))
     return AnswerEvent(told, round_id(told), seq, _choices(payload))
 
 
@@ -108,6 +112,14 @@ def _size(value: Any) -> int:
         else:
             total += 1
     return total
+
+
+def _text(payload: Mapping[str, Any]) -> str:
+    """What was written, made plain. A text comes alone."""
+    text = payload["text"]
+    if not isinstance(text, str) or "choices" in payload or "value" in payload:
+        raise Malformed
+    return plain(text)
 
 
 def _choices(payload: Mapping[str, Any]) -> tuple[str, ...]:

@@ -28,11 +28,13 @@ from workshop.services.batching import Item
 from workshop.services.joining import Arrival, Joined
 from workshop.services.keys import comeback_code, hashed
 from workshop.services.responding import Answer
+from workshop.services.writing import Text, Written
 from workshop.storage import live_sessions
 
 from . import events
-from .clients import Client, room
+from .clients import REMOTE, Client, person, room
 from .cookies import DESK, LANGUAGE, participant_cookie, remote_cookie, screen_cookie
+from .publisher import without_html
 
 if TYPE_CHECKING:
     from .hub import Hub
@@ -80,6 +82,10 @@ class _Handlers:
             event = events.read_answer(arguments)
             if client is None or client.participant_id is None:
                 raise HelloFirst
+            if event.text is not None:
+                text = Text(client.participant_id, event.round_id, event.seq, event.text)
+                self._hub.texts.submit(Item(text, self._confirm_text(sid, client, event)))
+                return
             answer = Answer(client.participant_id, event.round_id, event.seq, event.choices)
             self._hub.answers.submit(Item(answer, self._confirm(sid, client, event)))
         except Refusal as refusal:
@@ -110,6 +116,22 @@ class _Handlers:
 
         return reply
 
+    def _confirm_text(self, sid: str, client: Client, event: events.AnswerEvent) -> Callable[[Written | Refusal], None]:
+        confirm = self._confirm(sid, client, event)
+
+        def reply(outcome: Written | Refusal) -> None:
+            if isinstance(outcome, Refusal):
+                confirm(outcome)
+                return
+            # From now on an adult may put these words apart: this phone, wherever it is connected, is then told.
+            self._hub.server.enter_room(sid, person(client.participant_id))
+            confirm(True)
+            self._hub.publisher.mark_texts(client.live_id)
+            if outcome.is_apart:
+                self._hub.server.emit(events.HELP, {}, to=sid, ignore_queue=True)
+
+        return reply
+
     def _participant(self, sid: str, hello: events.Hello, cookies: Any, language: str) -> dict[str, Any]:
         key = cookies.get(participant_cookie(hello.code)) or hello.key
         if not key:
@@ -117,6 +139,8 @@ class _Handlers:
         joined = self._join(Arrival(hello.code, hashed(key)))
         client = Client(joined.live_id, "participant", language, joined.participant_id, joined.key_hash)
         self._enter(sid, client)
+        if joined.has_written:
+            self._hub.server.enter_room(sid, person(joined.participant_id))
         return {
             "ok": True,
             "state": self._hub.publisher.snapshot(joined.live_id, "participant", language, joined.version),
@@ -148,21 +172,19 @@ class _Handlers:
             if hello.audience == "facilitator":
                 account = accounts.account_of(cookies.get(DESK) or hello.credential, now)
                 remote = accounts.access(cookies.get(remote_cookie(live_id)), "remote", now)
-                allowed = account is not None and account.id == row.owner_id and row.follows is None
-                allowed |= remote is not None and remote.confirmed and remote.live_session_id == live_id
+                owns = account is not None and account.id == row.owner_id and row.follows is None
+                allowed = owns or (remote is not None and remote.confirmed and remote.live_session_id == live_id)
+                audience = "facilitator" if owns else REMOTE
             else:
                 token = cookies.get(screen_cookie(live_id)) or hello.credential
                 screen = accounts.access(token, "projector", now)
-                allowed = screen is not None and screen.live_session_id == live_id
+                allowed, audience = screen is not None and screen.live_session_id == live_id, "projector"
             db.session.rollback()
         if not allowed:
             raise NotAllowed
-        self._enter(sid, Client(live_id, hello.audience, language))
-        return {
-            "ok": True,
-            "state": self._hub.publisher.snapshot(live_id, hello.audience, language, version),
-            "mine": None,
-        }
+        self._enter(sid, Client(live_id, audience, language))
+        state = self._hub.publisher.snapshot(live_id, hello.audience, language, version)
+        return {"ok": True, "state": without_html(state) if audience == REMOTE else state, "mine": None}
 
     def _enter(self, sid: str, client: Client) -> None:
         before = self._hub.clients.add(sid, client)
@@ -195,10 +217,15 @@ def mine(joined: Joined, secret: str, name: str) -> dict[str, Any]:
     who = identity(joined.number)
     answers: dict[str, Any] = {}
     for own in joined.answers:
-        known = {"seq": own.seq, "answered": True}
-        answers[str(own.round_id)] = known if own.choices is None else {**known, "choices": list(own.choices)}
+        known: dict[str, Any] = {"seq": own.seq, "answered": True}
+        if own.choices is not None:
+            known["choices"] = list(own.choices)
+        if own.text is not None:
+            known["text"] = own.text
+        answers[str(own.round_id)] = known
     return {
         "identity": {"shape": who.shape, "colour": who.colour, "repeat": who.repeat, "name": name},
         "comeback": comeback_code(secret, joined.live_id, joined.key_hash),
         "answers": answers,
+        "help": joined.is_apart,
     }

@@ -1,7 +1,7 @@
-"""What one process holds while it runs: the Socket.IO server, its clients, two writers, the publisher, the beats."""
+"""What one process holds while it runs: the Socket.IO server, its clients, three writers, the publisher, the beats."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -21,11 +21,12 @@ from workshop.services.batching import BatchWriter
 from workshop.services.change import Change
 from workshop.services.joining import Arrival, Joined, write_arrivals
 from workshop.services.responding import Answer, Responding
+from workshop.services.writing import Text, Writing, Written
 from workshop.storage.live_sessions import asked_by
 from workshop.storage.transaction import checkpoint
 
-from . import handlers
-from .clients import Clients
+from . import events, handlers
+from .clients import REMOTE, Clients, person
 from .publisher import TALLY_EVERY, Publisher
 
 log = logging.getLogger(__name__)
@@ -41,6 +42,7 @@ class Hub:
     clients: Clients
     answers: BatchWriter[Answer, bool]
     arrivals: BatchWriter[Arrival, Joined]
+    texts: BatchWriter[Text, Written]
     publisher: Publisher
     address: str
     _names: dict[tuple[str, str, str], str] = field(default_factory=dict)
@@ -66,12 +68,22 @@ class Hub:
     def command(self, live_id: int, command: Command) -> Change:
         """Run a facilitator's command after what was queued before it, then tell everybody."""
         self.arrivals.flush()
-        self.answers.flush()
+        self.flush()
         change = running.run_command(live_id, command, clock.now())
         self.publisher.announce(change)
         if change.is_erasing:
             self.erase()
         return change
+
+    def flush(self) -> None:
+        """Commit what phones have sent so far."""
+        self.answers.flush()
+        self.texts.flush()
+
+    def show_help(self, participant_ids: Iterable[int]) -> None:
+        """Whom to talk to, on these phones and on no other. Nobody is told which they are."""
+        for participant_id in participant_ids:
+            self.server.emit(events.HELP, {}, to=person(participant_id))
 
     def announce_console(self, live_id: int) -> None:
         """Something that only the console shows has changed: a phone asks to be its remote, hands were counted."""
@@ -81,7 +93,7 @@ class Hub:
         """After a remote was taken away: whoever still may come back does so at once, by itself."""
         for sid in self.clients.of_live(live_id):
             client = self.clients.get(sid)
-            if client is not None and client.audience == "facilitator":
+            if client is not None and client.audience in ("facilitator", REMOTE):
                 self.server.disconnect(sid)
 
     def erase(self) -> None:
@@ -100,7 +112,7 @@ class Hub:
         with self.app.app_context():
             checkpoint(db.engine)
             erasing.finish_erasures(db.engine)
-        for task in (self.answers.run, self.arrivals.run, self._beat, self._sweep):
+        for task in (self.answers.run, self.texts.run, self.arrivals.run, self._beat, self._sweep):
             self.server.start_background_task(task)
 
     def _beat(self) -> None:
@@ -120,7 +132,7 @@ class Hub:
     def sweep(self, everybody: bool) -> None:
         """Deadlines, presence, forgotten classes, erasures. Harmless twice: several processes may do it at once."""
         with self.app.app_context():
-            self.answers.flush()
+            self.flush()
             for change in running.close_due(clock.now()):
                 self.publisher.announce(change)
             present, left = self.clients.present_and_left()
@@ -142,7 +154,9 @@ class Hub:
         """What is past its time goes; its bytes too, at the latest at the next start."""
         with self.app.app_context():
             config = self.app.config["PREAU"]
-            periods = retaining.Periods.of(config.teacher_link_days, config.keep_contacts, config.keep_results)
+            periods = retaining.Periods.of(
+                config.teacher_link_days, config.keep_contacts, config.keep_results, config.keep_apart
+            )
             if done := retaining.purge(clock.now(), periods):
                 checkpoint(db.engine)
             return done
@@ -183,6 +197,7 @@ def make_hub(app: Flask, join: Callable[[str], Join]) -> Hub:
         clients,
         BatchWriter(engine, Responding(asked_by).write),
         BatchWriter(engine, write_arrivals),
+        BatchWriter(engine, Writing(asked_by).write),
         Publisher(app, server, clients, join),
         base_address(app.config["PREAU"]),
     )

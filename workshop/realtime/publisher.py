@@ -18,10 +18,11 @@ from workshop.storage import live_sessions
 
 from . import events
 from .audiences import facilitator_view, participant_view, projector_view
-from .clients import Clients, room
+from .clients import REMOTE, Clients, room
 
 log = logging.getLogger(__name__)
 LANGUAGES = ("fr", "en")
+READ_EVERY = 1.0  # seconds between two drawings of a console on which texts come in
 TALLY_EVERY = 0.25  # seconds: four times a second at most, whatever the number of answers
 SETTLE = 0.02  # seconds: what pupils answer at once to a push is taken before adults' screens hold the process
 KEEP = 0.5  # seconds a snapshot is reused for newcomers: a class arrives at once, and counts must not age
@@ -44,6 +45,8 @@ class Publisher:
         self._kept: dict[tuple[int, str, str], tuple[float, dict[str, Any]]] = {}
         self._stale: set[int] = set()
         self._due: dict[int, set[str]] = {}  # adults' screens to draw, by live session
+        self._unread: set[int] = set()
+        self._drawn = 0.0
         self.announced = 0  # moves with each state sent: what was kept before it may be out of date
         self._alone = app.config["PREAU"].redis_url is None
 
@@ -90,26 +93,41 @@ class Publisher:
                 board = load_board(live_sessions.find(live_id), clock.now(), pupils="participant" in audiences)
                 db.session.rollback()
             for audience, language, target in rooms:
-                self._server.emit(events.STATE, self._render(board, audience, language), to=target)
+                payload = self._render(board, audience, language)
+                self._server.emit(events.STATE, payload, to=target)
+                if audience == "facilitator":
+                    self._server.emit(events.STATE, without_html(payload), to=room(live_id, REMOTE, language))
 
     def _rooms(self, live_id: int, audiences: Iterable[str]) -> list[tuple[str, str, str]]:
         """(audience, language, room) of those in which somebody is."""
         return [
-            (audience, language, target)
+            (audience, language, room(live_id, audience, language))
             for audience in audiences
             for language in LANGUAGES
-            if self._is_heard(target := room(live_id, audience, language))
+            if self._hears(live_id, audience, language)
         ]
 
     def _is_heard(self, target: str) -> bool:
         """Somebody is in this room; with several processes, perhaps elsewhere."""
         return not self._alone or not self._clients.is_empty(target)
 
+    def _hears(self, live_id: int, audience: str, language: str) -> bool:
+        rooms = [audience, REMOTE] if audience == "facilitator" else [audience]
+        return any(self._is_heard(room(live_id, name, language)) for name in rooms)
+
     def mark(self, live_id: int) -> None:
         """Counts of this live session have moved; they will be sent with the next beat."""
         self._stale.add(live_id)
 
+    def mark_texts(self, live_id: int) -> None:
+        """Somebody wrote: the console is drawn again soon, once for all that come meanwhile."""
+        self._unread.add(live_id)
+
     def flush_tallies(self) -> None:
+        if self._unread and time.monotonic() - self._drawn >= READ_EVERY:
+            unread, self._unread, self._drawn = self._unread, set(), time.monotonic()
+            for live_id in unread:
+                self.announce(Change(live_id), ("facilitator",))
         stale, self._stale = self._stale, set()
         for live_id in stale:
             with self._app.app_context():
@@ -124,7 +142,7 @@ class Publisher:
             "connected": board.connected,
             "joined": board.joined,
         }
-        for audience in ("projector", "facilitator"):
+        for audience in ("projector", "facilitator", REMOTE):
             for language in LANGUAGES:
                 target = room(board.live_id, audience, language)
                 if self._is_heard(target):
@@ -145,3 +163,8 @@ class Publisher:
         }
         self._kept[board.live_id, audience, language] = (time.monotonic(), payload)
         return payload
+
+
+def without_html(snapshot: dict[str, Any]) -> dict[str, Any]:
+    """For a remote, which draws its own page: the console's may hold what pupils wrote."""
+    return {**snapshot, "html": ""}

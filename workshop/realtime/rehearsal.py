@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING
 
 from workshop.domain.errors import Refusal, UnknownCode
 from workshop.domain.live_session import LiveSession, Phase
-from workshop.domain.simulation import plausible_choices
+from workshop.domain.simulation import plausible_choices, plausible_text
 from workshop.extensions import db
 from workshop.services.batching import Item
 from workshop.services.joining import Arrival
 from workshop.services.keys import hashed
 from workshop.services.responding import Answer
 from workshop.services.tallying import question_of
+from workshop.services.writing import Text
 from workshop.storage import live_sessions
 from workshop.storage.models import RoundRow
 
@@ -56,16 +57,20 @@ def _answer(hub: "Hub", live_id: int, pupils: list[int], answered: set[tuple[int
         live: LiveSession = live_sessions.to_state(row)
         workshop = live_sessions.workshop_of(row)
         questions = [
-            (r.id, question_of(db.session.get_one(RoundRow, r.id), workshop))
+            (r.id, question_of(db.session.get_one(RoundRow, r.id), workshop), workshop.activity(r.activity_id).kind)
             for r in live.open_rounds
             if r.id is not None
         ]
         db.session.rollback()
-    for round_id, question in questions if live.paused_at is None else ():
+    for round_id, question, kind in questions if live.paused_at is None else ():
         for pupil in pupils:
             if (round_id, pupil) not in answered and random.random() < HURRY:
                 answered.add((round_id, pupil))
-                choices = plausible_choices(question, random)
-                hub.answers.submit(Item(Answer(pupil, round_id, 1, choices), lambda _outcome: None))
+                if question.form == "text":
+                    text = Text(pupil, round_id, 1, plausible_text(kind, random))
+                    hub.texts.submit(Item(text, lambda _outcome: hub.publisher.mark_texts(live_id)))
+                else:
+                    choices = plausible_choices(question, random)
+                    hub.answers.submit(Item(Answer(pupil, round_id, 1, choices), lambda _outcome: None))
     hub.publisher.mark(live_id)
     return True

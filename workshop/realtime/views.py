@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from workshop.domain.activities import Message, Notes, Source
 from workshop.domain.live_session import Step
+from workshop.services.reading import Panel
 
 from .crowd import Crowd, crowd
 from .story_view import StoryView
@@ -121,6 +122,15 @@ class ShiftView:
 
 
 @dataclass(frozen=True)
+class TextView:
+    """Words that an adult let through, and from 1 to 5 how often they were written or said."""
+
+    text: str
+    people: int
+    size: int
+
+
+@dataclass(frozen=True)
 class QuestionView:
     """`form` names the templates that draw it: that of the question, or `categorise`, or `weather`.
 
@@ -141,13 +151,14 @@ class QuestionView:
     unit: str | None = None
     certainty: bool = False
     shift: ShiftView | None = None
+    texts: tuple[TextView, ...] = ()
 
     @property
     def is_scale(self) -> bool:
         return self.form == "scale"
 
     def __post_init__(self) -> None:
-        if self.register == "experience" and (self.result is not None or self.shift is not None):
+        if self.register == "experience" and (self.result is not None or self.shift is not None or self.texts):
             raise ValueError("exact counts of lived experience")
 
 
@@ -175,12 +186,13 @@ class SceneView:
     is_experience: bool
     questions: tuple[QuestionView, ...]
     story: StoryView | None = None
+    commitments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class SharedView:
     """Common to the three audiences. `mode` says which screen: lobby, scene, help, paused or ended. `language` is the
-    workshop's: the page around it may speak another."""
+    workshop's: the page around it may speak another. `keeps_words`: of this workshop more than totals may remain."""
 
     code: str
     slug: str
@@ -194,6 +206,8 @@ class SharedView:
     people: dict[str, str]
     rehearsal: bool
     answering: str
+    is_lycee: bool
+    keeps_words: bool
 
 
 @dataclass(frozen=True)
@@ -271,4 +285,7 @@ class FacilitatorView(ProjectorView):
     class_label: str
     level: str
     remotes: tuple[RemoteView, ...]
+    # What pupils wrote, for the console alone; `apart` counts what may call for help.
+    reading: Panel | None
+    apart: int
     summary: tuple[SceneView, ...] = field(default=())

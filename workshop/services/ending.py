@@ -5,7 +5,7 @@ from sqlalchemy import delete
 from workshop.domain.activities import PREFER_NOT, Question, Workshop
 from workshop.domain.tally import join_choices, shifts, transitions
 from workshop.extensions import db
-from workshop.storage import responses
+from workshop.storage import responses, texts
 from workshop.storage.models import (
     Access,
     FoldedShift,
@@ -23,7 +23,7 @@ from .tallying import question_of, tally_of
 def fold_and_destroy(row: LiveSessionRow, workshop: Workshop) -> None:
     """In the transaction that ends the live session. Lived experience was protected, and destroyed, at its close."""
     db.session.flush()
-    ordinary = [r for r in row.rounds if not r.is_experience]
+    ordinary = [r for r in row.rounds if not r.is_experience and question_of(r, workshop).form != "text"]
     for stored in ordinary:
         folded = tally_of(stored, question_of(stored, workshop))
         db.session.add(
@@ -32,6 +32,7 @@ def fold_and_destroy(row: LiveSessionRow, workshop: Workshop) -> None:
     _fold_pairs(row, ordinary, workshop)
     round_ids = [r.id for r in row.rounds]
     responses.destroy(round_ids)
+    texts.fold(round_ids)
     db.session.execute(delete(HandCount).where(HandCount.round_id.in_(round_ids)))
     responses.destroy_participants(row.id)
     db.session.execute(delete(Access).where(Access.live_session_id == row.id, Access.kind != "projector"))

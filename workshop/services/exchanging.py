@@ -18,13 +18,16 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from workshop.domain.activities import Question, Workshop
+from workshop.domain.charter import tidy
 from workshop.domain.disclosure import DisclosedTally
-from workshop.domain.errors import Refusal
+from workshop.domain.errors import CharterFull, EmptyText, Refusal, TextTooLong
 from workshop.domain.exit_survey import parse_workshop
 from workshop.domain.live_session import MAX_CAPACITY, Answering, Phase
 from workshop.domain.quiz_format import QuizErrors
 from workshop.domain.tally import DIRECTIONS, voice_keys
+from workshop.domain.texts import merged, plain
 from workshop.extensions import db
+from workshop.storage import texts
 from workshop.storage.models import (
     FoldedShift,
     FoldedTally,
@@ -34,6 +37,7 @@ from workshop.storage.models import (
     QuizVersion,
     RoundRow,
 )
+from workshop.storage.text_models import ApprovedText, Charter
 from workshop.storage.transaction import transaction
 
 from .keys import new_token
@@ -44,7 +48,7 @@ FORMAT = 1
 # What reading something odd raises, wherever in it.
 _ODD = (
     KeyError, TypeError, ValueError, AttributeError, StopIteration, OSError, EOFError, zlib.error, QuizErrors,
-    RecursionError,
+    RecursionError, EmptyText, TextTooLong, CharterFull,
 )  # fmt: skip
 MAX_UNPACKED = 1_000_000  # bytes: a workshop is some 60 KB; a small file may be made to unpack to anything
 
@@ -127,6 +131,7 @@ def _hmac(key: bytes, text: bytes) -> str:
 
 def _body(row: LiveSessionRow) -> dict[str, Any]:
     rounds = []
+    approved = texts.approved(stored.id for stored in row.rounds if not stored.is_experience)
     for stored in row.rounds:
         kept: dict[str, Any] = {
             "activity": stored.activity_id, "question": stored.question_id, "number": stored.number,
@@ -137,6 +142,8 @@ def _body(row: LiveSessionRow) -> dict[str, Any]:
             kept["disclosed"] = stored.disclosed
         elif folded is not None:
             kept |= {"voices": folded.voices, "respondents": folded.respondents}
+        if said := approved.get(stored.id):
+            kept["texts"] = [[one.text, one.people] for one in said]
         rounds.append(kept)
     pairs = db.session.execute(select(FoldedTransition).where(FoldedTransition.live_session_id == row.id)).scalars()
     shifts = db.session.execute(select(FoldedShift).where(FoldedShift.live_session_id == row.id)).scalars()
@@ -152,6 +159,7 @@ def _body(row: LiveSessionRow) -> dict[str, Any]:
         "rounds": rounds,
         "transitions": [[p.question_id, p.right_before, p.right_after, p.people] for p in pairs],
         "shifts": [[s.question_id, s.direction, s.people] for s in shifts],
+        "charters": {activity: list(lines) for activity, lines in texts.charters(row.id).items()},
     }  # fmt: skip
 
 
@@ -198,6 +206,10 @@ def _merge(body: Mapping[str, Any], workshop: Workshop, account_id: int) -> int:
         db.session.add(
             FoldedShift(live_session_id=row.id, question_id=paired.id, direction=direction, people=_count(people))
         )
+    for activity_id, lines in body.get("charters", {}).items():
+        if workshop.activity(activity_id).kind != "poster" or list(tidy(lines)) != lines:
+            raise BadFile
+        db.session.add(Charter(live_session_id=row.id, activity_id=activity_id, lines=lines))
     db.session.add(Origin(live_session_id=row.id, token=_short(body["origin"])))
     return row.id
 
@@ -236,6 +248,10 @@ def _round(row: LiveSessionRow, kept: Mapping[str, Any], workshop: Workshop) -> 
         stored.disclosed = _disclosed(kept["disclosed"], question)
     db.session.add(stored)
     db.session.flush()
+    for text, people in kept.get("texts", ()):
+        if question.form != "text" or plain(text) != text:
+            raise BadFile
+        db.session.add(ApprovedText(round_id=stored.id, merged=merged(text), text=text, people=_count(people)))
     if "voices" in kept:
         voices = {key: _count(kept["voices"][key]) for key in voice_keys(question)}
         respondents = {channel: _count(kept["respondents"][channel]) for channel in ("phone", "hand")}

@@ -23,6 +23,7 @@ from workshop.domain.tally import split_choices
 from workshop.extensions import db
 from workshop.storage import live_sessions
 from workshop.storage.models import LiveSessionRow, Participant, Response, RoundRow
+from workshop.storage.text_models import WrittenText
 from workshop.storage.transaction import transaction
 
 from .keys import comeback_code
@@ -71,6 +72,15 @@ _OWN = (
     .where(Response.participant_id.in_(bindparam("people", expanding=True)), RoundRow.is_open)
 )
 
+_OWN_TEXTS = (
+    select(WrittenText.participant_id, WrittenText.round_id, WrittenText.seq, WrittenText.text, WrittenText.hidden)
+    .join(RoundRow, RoundRow.id == WrittenText.round_id)
+    .where(WrittenText.participant_id.in_(bindparam("people", expanding=True)), RoundRow.is_open)
+)
+_WRITERS = select(WrittenText.participant_id, WrittenText.state, WrittenText.hidden).where(
+    WrittenText.participant_id.in_(bindparam("people", expanding=True))
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
@@ -88,6 +98,7 @@ class OwnAnswer:
     round_id: int
     seq: int
     choices: tuple[str, ...] | None
+    text: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +109,9 @@ class Joined:
     key_hash: str
     version: int
     answers: tuple[OwnAnswer, ...] = field(default=())
+    # Whether it wrote something in this live session, and whether that was set apart: whom to talk to then stays on it.
+    has_written: bool = False
+    is_apart: bool = False
 
 
 def write_arrivals(connection: Connection, arrivals: list[Arrival]) -> list[Joined | Refusal]:
@@ -141,7 +155,8 @@ def write_arrivals(connection: Connection, arrivals: list[Arrival]) -> list[Join
                     .values(joined=numbers[row.id], active_at=now)
                 )
         known |= _known(connection, [live_id for live_id, _ in fresh], {key_hash for _, key_hash in fresh})
-    own = _own_answers(connection, [person.id for person in known.values() if not person.retired])
+    people = [person.id for person in known.values() if not person.retired]
+    own, written = _own_answers(connection, people), _writers(connection, people)
     joined: list[Joined | Refusal] = []
     for arrival, refusal in zip(arrivals, outcomes, strict=True):
         if refusal is not None:
@@ -150,8 +165,11 @@ def write_arrivals(connection: Connection, arrivals: list[Arrival]) -> list[Join
         live = by_code[arrival.code.upper()]
         person = known[live.id, arrival.key_hash]
         joined.append(
-            Joined(live.id, person.id, person.number, arrival.key_hash, live.version, tuple(own.get(person.id, ())))
-        )
+            Joined(
+                live.id, person.id, person.number, arrival.key_hash, live.version, tuple(own.get(person.id, ())),
+                *written.get(person.id, (False, False)),
+            )
+        )  # fmt: skip
     return joined
 
 
@@ -189,19 +207,21 @@ def come_back(code: str, typed: str, key_hash: str, secret: str) -> int:
             _merge(other, mine)
         db.session.add(Participant(live_session_id=row.id, key_hash=mine.key_hash, retired=True))
         mine.key_hash, mine.came_back = key_hash, True
-        db.session.execute(update(Response).where(Response.participant_id == mine.id).values(hidden=True))
+        for table in (Response, WrittenText):
+            db.session.execute(update(table).where(table.participant_id == mine.id).values(hidden=True))
         return mine.id
 
 
 def _merge(other: Participant, mine: Participant) -> None:
-    answered = select(Response.round_id).where(Response.participant_id == mine.id)
-    db.session.execute(
-        update(Response)
-        .where(Response.participant_id == other.id, Response.round_id.not_in(answered))
-        .values(participant_id=mine.id)
-        .execution_options(synchronize_session=False)
-    )
-    db.session.execute(delete(Response).where(Response.participant_id == other.id))
+    for table in (Response, WrittenText):
+        answered = select(table.round_id).where(table.participant_id == mine.id)
+        db.session.execute(
+            update(table)
+            .where(table.participant_id == other.id, table.round_id.not_in(answered))
+            .values(participant_id=mine.id)
+            .execution_options(synchronize_session=False)
+        )
+        db.session.execute(delete(table).where(table.participant_id == other.id))
     db.session.delete(other)
     db.session.flush()
 
@@ -240,6 +260,18 @@ def _own_answers(connection: Connection, participant_ids: list[int]) -> dict[int
     for row in connection.execute(_OWN, {"people": participant_ids}):
         shown = None if row.is_experience or row.hidden else split_choices(row.choices)
         found.setdefault(row.participant_id, []).append(OwnAnswer(row.round_id, row.seq, shown))
+    for written in connection.execute(_OWN_TEXTS, {"people": participant_ids}):
+        text = None if written.hidden else written.text
+        found.setdefault(written.participant_id, []).append(OwnAnswer(written.round_id, written.seq, None, text))
+    return found
+
+
+def _writers(connection: Connection, participant_ids: list[int]) -> dict[int, tuple[bool, bool]]:
+    """Those who wrote something, each with whether some of it was set apart."""
+    found: dict[int, tuple[bool, bool]] = {}
+    for row in connection.execute(_WRITERS, {"people": participant_ids}):
+        apart = row.state == "apart" and not row.hidden
+        found[row.participant_id] = (True, apart or found.get(row.participant_id, (True, False))[1])
     return found
 
 
@@ -250,7 +282,8 @@ def known(row: LiveSessionRow, key_hash: str) -> Joined | None:
     if person is None or person.retired:
         return None
     own = _own_answers(connection, [person.id]).get(person.id, [])
-    return Joined(row.id, person.id, person.number, key_hash, row.version, tuple(own))
+    written = _writers(connection, [person.id]).get(person.id, (False, False))
+    return Joined(row.id, person.id, person.number, key_hash, row.version, tuple(own), *written)
 
 
 def seen(participant_ids: list[int], now: datetime | None) -> None:

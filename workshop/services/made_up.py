@@ -48,7 +48,7 @@ def _answer(row: LiveSessionRow, workshop: Workshop, size: int, random: Random) 
         if activity.scenes:
             _tell(row, activity, size, random)
             continue
-        for question in activity.questions:
+        for question in (q for q in activity.questions if q.form != "text"):  # nobody wrote, nobody read
             for number in range(1, activity.rounds + 1):
                 right = KNEW if activity.kind == "before" else KNOWS
                 answers = [_answered(question, random, right) for _ in range(size)]

@@ -41,7 +41,7 @@ _ROUNDS = (
     .order_by(RoundRow.id)
     .with_for_update(read=True, of=RoundRow)
 )
-_PEOPLE = select(Participant.id, Participant.live_session_id, Participant.retired).where(
+PEOPLE = select(Participant.id, Participant.live_session_id, Participant.retired).where(
     Participant.id.in_(bindparam("ids", expanding=True))
 )
 
@@ -57,7 +57,7 @@ class Answer:
 
 
 @dataclass(slots=True)
-class _Round:
+class LockedRound:
     """What the transaction reads again, under its lock."""
 
     live_id: int
@@ -77,10 +77,10 @@ class Responding:
 
     def write(self, connection: Connection, answers: list[Answer]) -> list[bool | Refusal]:
         """Take what can be taken; for each answer True, or why not."""
-        rounds = self._lock_rounds(connection, {answer.round_id for answer in answers})
+        rounds = lock_rounds(connection, {answer.round_id for answer in answers}, self._find_question)
         people = {
             row.id: row
-            for row in connection.execute(_PEOPLE, {"ids": list({answer.participant_id for answer in answers})})
+            for row in connection.execute(PEOPLE, {"ids": list({answer.participant_id for answer in answers})})
         }
         now = clock.now()
         outcomes: list[bool | Refusal] = []
@@ -102,24 +102,38 @@ class Responding:
             responses.save(connection, [_row(newest[key], rounds) for key in sorted(newest)])
         return outcomes
 
-    def _lock_rounds(self, connection: Connection, round_ids: set[int]) -> dict[int, _Round]:
-        """The rounds as they are now; on PostgreSQL shared-locked, so that a close waits for this commit."""
-        rows = connection.execute(_ROUNDS, {"ids": list(round_ids)})
-        return {
-            row.id: _Round(
-                row.live_session_id,
-                row.is_open,
-                row.is_experience,
-                row.closes_at,
-                row.phase,
-                row.paused_at is not None,
-                self._find_question(connection, row),
-            )
-            for row in rows.all()
-        }
+
+def lock_rounds(
+    connection: Connection, round_ids: set[int], find_question: Callable[[Connection, Any], Question]
+) -> dict[int, LockedRound]:
+    """The rounds as they are now; on PostgreSQL shared-locked, so that a close waits for this commit."""
+    rows = connection.execute(_ROUNDS, {"ids": list(round_ids)})
+    return {
+        row.id: LockedRound(
+            row.live_session_id,
+            row.is_open,
+            row.is_experience,
+            row.closes_at,
+            row.phase,
+            row.paused_at is not None,
+            find_question(connection, row),
+        )
+        for row in rows.all()
+    }
 
 
-def _row(answer: Answer, rounds: dict[int, _Round]) -> dict[str, Any]:
+def not_now(round_: LockedRound, now: datetime) -> Refusal | None:
+    """Why nothing is taken for this round at this moment, or None."""
+    if round_.phase == "ended":
+        return SessionEnded()
+    if round_.paused:
+        return SessionPaused() if round_.is_open else RoundClosed()
+    if not round_.is_open or (round_.closes_at is not None and round_.closes_at <= now):
+        return RoundClosed()
+    return None
+
+
+def _row(answer: Answer, rounds: dict[int, LockedRound]) -> dict[str, Any]:
     return {
         "round_id": answer.round_id,
         "participant_id": answer.participant_id,
@@ -129,20 +143,11 @@ def _row(answer: Answer, rounds: dict[int, _Round]) -> dict[str, Any]:
     }
 
 
-def _refusal(answer: Answer, round_: _Round | None, person: Any, now: datetime) -> Refusal | None:
+def _refusal(answer: Answer, round_: LockedRound | None, person: Any, now: datetime) -> Refusal | None:
     if person is None:
         return SessionEnded()  # participants are destroyed at the end
     if person.retired:
         return Retired()
     if round_ is None or round_.live_id != person.live_session_id:
         return UnknownRound()
-    wrong = misfit(round_.question, answer.choices)
-    if wrong is not None:
-        return wrong
-    if round_.phase == "ended":
-        return SessionEnded()
-    if round_.paused:
-        return SessionPaused() if round_.is_open else RoundClosed()
-    if not round_.is_open or (round_.closes_at is not None and round_.closes_at <= now):
-        return RoundClosed()
-    return None
+    return misfit(round_.question, answer.choices) or not_now(round_, now)

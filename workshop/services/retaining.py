@@ -26,6 +26,7 @@ from workshop.storage.planning_models import Contact, Intervention, School
 from workshop.storage.transaction import checkpoint, transaction
 
 from . import school_links
+from .moderating import purge_sheets
 
 REHEARSALS_STAY = timedelta(days=30)
 MONTH = timedelta(days=30.44)  # on average
@@ -40,15 +41,17 @@ class ClassInProgress(Refusal):
 @dataclass(frozen=True)
 class Periods:
     """How long, after a class has ended: its label and its adults' names; adults of a school that is no longer
-    visited; results."""
+    visited; results. `apart`: after they came, words that may call for help."""
 
     named: timedelta
     contacts: timedelta
     results: timedelta
+    apart: timedelta
 
     @classmethod
-    def of(cls, named_days: int, contact_months: int, result_months: int) -> "Periods":
-        return cls(timedelta(days=named_days), contact_months * MONTH, result_months * MONTH)
+    def of(cls, named_days: int, contact_months: int, result_months: int, apart_days: int) -> "Periods":
+        months = (contact_months * MONTH, result_months * MONTH)
+        return cls(timedelta(days=named_days), *months, timedelta(days=apart_days))
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,7 @@ class Purged:
     contacts: int = 0
     interventions: int = 0
     classes: int = 0
+    apart: int = 0
 
     def __bool__(self) -> bool:
         return any(vars(self).values())
@@ -84,6 +88,7 @@ def purge(now: datetime, periods: Periods) -> Purged:
     with transaction():
         done.links = _delete(Link, Link.expires_at <= now) + _delete(Access, Access.expires_at <= now)
         done.named = _forget_names(now - periods.named, now)
+        done.apart = purge_sheets(now - periods.apart)
         done.contacts = _delete(Contact, _is_unvisited(now - periods.contacts))
         old = or_(
             LiveSessionRow.ended_at <= now - periods.results,

@@ -7,10 +7,10 @@ from sqlalchemy import select
 
 from workshop.domain.activities import Activity, Question, Workshop
 from workshop.domain.errors import Refusal
-from workshop.domain.review import Asked, Review, changes, vote
+from workshop.domain.review import Asked, Promised, Review, Said, changes, vote
 from workshop.domain.tally import Tally
 from workshop.extensions import db
-from workshop.storage import live_sessions
+from workshop.storage import live_sessions, texts
 from workshop.storage.models import FoldedTransition, LiveSessionRow, RoundRow
 
 from .tallying import folded_tallies
@@ -50,7 +50,27 @@ def review(row: LiveSessionRow) -> Review:
         by_hand=any(tally.respondents.get("hand") for tally in folded.values()),
         people=dict(row.people),
         asked=tuple(asked),
+        said=_said(workshop, rounds),
+        promised=_promised(workshop, row.id),
     )
+
+
+def _said(workshop: Workshop, rounds: list[RoundRow]) -> tuple[Said, ...]:
+    """Words that were let through, in the order of the hour."""
+    written = {r.id: workshop.activity(r.activity_id) for r in rounds if _is_written(workshop.activity(r.activity_id))}
+    return tuple(
+        Said(written[round_id].title, written[round_id].questions[0].text, tuple(one.text for one in approved))
+        for round_id, approved in texts.approved(written).items()
+    )
+
+
+def _is_written(activity: Activity) -> bool:
+    return any(question.form == "text" for question in activity.questions)
+
+
+def _promised(workshop: Workshop, live_id: int) -> tuple[Promised, ...]:
+    kept = texts.charters(live_id)
+    return tuple(Promised(a.title, kept[a.id]) for a in workshop.activities if a.id in kept)
 
 
 def _told(workshop: Workshop) -> list[Activity]:
@@ -58,7 +78,7 @@ def _told(workshop: Workshop) -> list[Activity]:
 
     The exit survey is the association's measure of its own work: a class's review is not the place to read it.
     """
-    asking = [a for a in workshop.activities if a.questions and not a.is_experience]
+    asking = [a for a in workshop.activities if a.questions and not a.is_experience and not _is_written(a)]
     asking = [a for a in asking if a.kind not in ("before", "exit")]
     return sorted(asking, key=lambda activity: activity.kind != "after")
 

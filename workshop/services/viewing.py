@@ -10,12 +10,14 @@ from workshop.domain.disclosure import DisclosedTally
 from workshop.domain.errors import UnknownCode
 from workshop.domain.live_session import LiveSession, Phase, has_open_experience
 from workshop.domain.tally import Tally
+from workshop.domain.texts import Approved
 from workshop.extensions import db
-from workshop.storage import live_sessions, responses
-from workshop.storage.models import FoldedShift, LiveSessionRow
+from workshop.storage import live_sessions, responses, texts
+from workshop.storage.models import FoldedShift, LiveSessionRow, RoundRow
 
 from . import accounts
 from .joining import PRESENCE, connected
+from .reading import Panel, panel
 from .tallying import question_of, tally_of
 
 
@@ -54,6 +56,11 @@ class Board:
     erasure_pending: bool
     remotes: tuple[Remote, ...] = ()
     shifts: dict[str, dict[str, int]] = field(default_factory=dict)
+    # Words that an adult let through, by round id. What waits for one, and how much was set apart: for the console.
+    texts: dict[int, tuple[Approved, ...]] = field(default_factory=dict)
+    reading: Panel | None = None
+    apart: int = 0
+    charters: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def expected_answers(self) -> int:
@@ -83,20 +90,41 @@ def load_board(row: LiveSessionRow | None, now: datetime, pupils: bool = False) 
         class_label=row.class_label,
         level=row.level,
         people=row.people,
-        answered=None if hidden else _answered(open_ids),
+        answered=None if hidden else _answered(open_ids, workshop),
         connected=0 if pupils else connected(row.id, now - PRESENCE),
         joined=row.joined,
         tallies={
             r.id: tally_of(r, question_of(r, workshop))
             for r in closed
-            if not r.is_experience and r.activity_id in shown
+            if not r.is_experience and r.activity_id in shown and not _is_written(r, workshop)
         },
         disclosed={r.id: found for r in closed if (found := live_sessions.disclosed_of(r)) is not None},
         hands={round_id: responses.hands(round_id) for round_id in ([] if hidden else open_ids)},
         erasure_pending=row.erasure_pending,
         remotes=() if pupils else _remotes(row.id),
         shifts=_shifts(row.id) if live.phase is Phase.ENDED and not pupils else {},
+        texts=texts.approved(r.id for r in closed if r.activity_id in shown and _is_written(r, workshop)),
+        reading=None if pupils else _reading(row, live, workshop),
+        apart=0 if pupils or not _writes(workshop) else len(texts.sheets(row.id)),
+        charters=texts.charters(row.id) if any(a.kind == "poster" for a in workshop.activities) else {},
     )
+
+
+def _is_written(stored: RoundRow, workshop: Workshop) -> bool:
+    return question_of(stored, workshop).form == "text"
+
+
+def _writes(workshop: Workshop) -> bool:
+    return any(question.form == "text" for activity in workshop.activities for question in activity.questions)
+
+
+def _reading(row: LiveSessionRow, live: LiveSession, workshop: Workshop) -> Panel | None:
+    """Of the activity on the screens, when it takes words."""
+    here = live.activity(workshop)
+    if here is None or live.phase is Phase.ENDED:
+        return None
+    found = [r for r in row.rounds if r.activity_id == here.id and _is_written(r, workshop)]
+    return panel(found[-1].id) if found else None
 
 
 def _shifts(live_id: int) -> dict[str, dict[str, int]]:
@@ -123,8 +151,9 @@ def _shown(live: LiveSession, workshop: Workshop) -> set[str]:
     return shown
 
 
-def _answered(open_ids: list[int]) -> int:
+def _answered(open_ids: list[int], workshop: Workshop) -> int:
     if not open_ids:
         return 0
     by_hand = max((sum(responses.hands(round_id).values()) for round_id in open_ids), default=0)
-    return responses.answered(open_ids) + by_hand
+    in_words = texts.writers(open_ids) + texts.said_aloud(open_ids) if _writes(workshop) else 0
+    return responses.answered(open_ids) + by_hand + in_words

@@ -45,7 +45,7 @@ _WRITE = (
     update(_table).where(_row.id == bindparam("live_id")).values({name: bindparam(f"new_{name}") for name in _WRITTEN})
 )
 _VERSION = (
-    select(_row.id, _row.version)
+    select(_row.id, _row.version, _row.edits)
     .where(_row.code == bindparam("code"), _row.ended_at.is_(None), _row.rehearsal.is_(False))
     .order_by(_row.id.desc())
 )
@@ -68,11 +68,11 @@ def find_by_code(code: str) -> LiveSessionRow | None:
     )
 
 
-def version_by_code(code: str) -> tuple[int, int] | None:
-    """The id and the version of the running live session with this code, unless it is a rehearsal."""
+def version_by_code(code: str) -> tuple[int, int, int] | None:
+    """The id, the version and the edits of the running live session with this code, unless it is a rehearsal."""
     with db.engine.connect() as connection:
         found = connection.execute(_VERSION, {"code": code.upper()}).first()
-    return (found.id, found.version) if found else None
+    return (found.id, found.version, found.edits) if found else None
 
 
 def to_state(row: LiveSessionRow) -> LiveSession:

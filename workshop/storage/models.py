@@ -146,6 +146,8 @@ class LiveSessionRow(Base):
     joined: Mapped[int] = mapped_column(default=0)
     # The last command or arrival; not an answer's: no row may tell when one came.
     active_at: Mapped[datetime] = mapped_column(Moment)
+    # Raised when what the screens show changes without a command: a text let through, a line of the charter.
+    edits: Mapped[int] = mapped_column(default=0)
 
     quiz: Mapped[QuizVersion] = relationship()
     rounds: Mapped[list["RoundRow"]] = relationship(order_by="RoundRow.id")

@@ -58,6 +58,20 @@ def data_kept(settings: Config) -> DataKept:
                 _("fin de la séance ; fermeture de la question pour le vécu"),
             ),
             Kept(
+                ("written_text",),
+                _("Mots écrits par les élèves : la question, le numéro de l’appareil, le texte, ce que l’adulte en a "
+                  "décidé ; ni heure, ni lieu"),
+                _("qu’un adulte les lise avant tout affichage, et permettre de les changer"),
+                _("fin de la séance"),
+            ),
+            Kept(
+                ("set_apart",),
+                _("Mots qui peuvent appeler à l’aide : le texte exact et l’heure, sans numéro d’appareil ; lus par "
+                  "l’adulte qui anime, et personne d’autre"),
+                _("les transmettre à l’établissement"),
+                _("%(days)s jours, ou leur suppression à la main une fois transmis", days=settings.keep_apart),
+            ),
+            Kept(
                 ("hand_count",),
                 _("Mains levées : un nombre par proposition, saisi par l’adulte"),
                 _("compter ceux qui n’ont pas d’appareil"),
@@ -69,6 +83,18 @@ def data_kept(settings: Config) -> DataKept:
                 ("folded_tally", "round"),
                 _("Totaux par proposition (savoirs, situations), et par façon de répondre"),
                 _("le bilan de la classe, celui d’une relance des semaines plus tard, puis celui de l’association"),
+                results,
+            ),
+            Kept(
+                ("approved_text",),
+                _("Mots retenus par l’adulte pour la classe, et combien les ont écrits ou dits"),
+                _("le bilan de la classe"),
+                results,
+            ),
+            Kept(
+                ("charter",),
+                _("Charte de la classe : les engagements des groupes, saisis par l’adulte, sans nom"),
+                _("l’afficher, l’imprimer, la joindre au bilan"),
                 results,
             ),
             Kept(

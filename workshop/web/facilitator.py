@@ -36,10 +36,13 @@ bp = Blueprint("facilitator", __name__)
 @bp.get("/animer/<int:live_id>")
 @desk_required
 def console(account: Account, live_id: int) -> AnyResponse:
-    return _console(planning.owned(live_id, account.id))
+    return show_console(planning.owned(live_id, account.id))
 
 
-def _console(row: LiveSessionRow, refusal: Refusal | None = None, confirm: str | None = None) -> AnyResponse:
+def show_console(
+    row: LiveSessionRow, refusal: Refusal | None = None, confirm: str | None = None, **typed: object
+) -> AnyResponse:
+    """The console, with a refusal; `typed` goes back into its form."""
     live_id = row.id
     board = load_board(row, clock.now())
     page = render_template(
@@ -51,6 +54,7 @@ def _console(row: LiveSessionRow, refusal: Refusal | None = None, confirm: str |
         error=wording.sentence(refusal.code) if refusal else None,
         language=str(get_locale()),
         extra=SimpleNamespace(csrf=generate_csrf()),
+        **typed,
     )
     db.session.rollback()
     return make_response(page, refusal.status if refusal else 200)
@@ -70,14 +74,14 @@ def command(live_id: int) -> AnyResponse:
         if wants_json():
             raise
         confirm = wanted if isinstance(refusal, NeedsConfirmation) else None
-        shown = _remote if _is_remote(live_id) else _console
-        return shown(_run_by(live_id, remote=True), None if confirm else refusal, confirm)
-    return _done(f"/animer/{live_id}" if not _is_remote(live_id) else f"/telecommande/{live_id}")
+        shown = _remote if _is_remote(live_id) else show_console
+        return shown(run_by(live_id, remote=True), None if confirm else refusal, confirm)
+    return done(f"/animer/{live_id}" if not _is_remote(live_id) else f"/telecommande/{live_id}")
 
 
 @bp.post("/animer/<int:live_id>/mains")
 def hands(live_id: int) -> AnyResponse:
-    _run_by(live_id)
+    run_by(live_id)
     voices = {}
     for name, value in request.form.items():
         if name.startswith("voices-"):
@@ -91,15 +95,15 @@ def hands(live_id: int) -> AnyResponse:
     except Refusal as refusal:
         if wants_json():
             raise
-        return _console(_run_by(live_id), refusal)
+        return show_console(run_by(live_id), refusal)
     current_hub().publisher.mark(live_id)
     current_hub().announce_console(live_id)
-    return _done(f"/animer/{live_id}")
+    return done(f"/animer/{live_id}")
 
 
 @bp.post("/animer/<int:live_id>/projecteur")
 def open_projector(live_id: int) -> AnyResponse:
-    _run_by(live_id)
+    run_by(live_id)
     db.session.rollback()
     token = accounts.make_link("projector", clock.now(), timedelta(minutes=1), live_id=live_id)
     return redirect(f"/lien/{token}", 303)
@@ -108,8 +112,8 @@ def open_projector(live_id: int) -> AnyResponse:
 @bp.post("/animer/<int:live_id>/notes")
 def show_notes(live_id: int) -> AnyResponse:
     """A second display is confirmed: notes may be shown on this one. Kept by this browser, for this live session."""
-    _run_by(live_id)
-    response = _done(f"/animer/{live_id}")
+    run_by(live_id)
+    response = done(f"/animer/{live_id}")
     shown = "0" if request.form.get("hide") else "1"
     response.set_cookie(_notes_cookie(live_id), shown, httponly=True, samesite="Lax", secure=config().hosted)
     return response
@@ -117,18 +121,18 @@ def show_notes(live_id: int) -> AnyResponse:
 
 @bp.post("/animer/<int:live_id>/repetition")
 def simulate(live_id: int) -> AnyResponse:
-    row = _run_by(live_id)
+    row = run_by(live_id)
     size = _number("number")
     if not row.rehearsal or size is None or not 1 <= size <= MAX_SIMULATED:
         raise Malformed
     rehearsal.start(current_hub(), live_id, size)
-    return _done(f"/animer/{live_id}")
+    return done(f"/animer/{live_id}")
 
 
 @bp.post("/animer/<int:live_id>/telecommande")
 def pair(live_id: int) -> AnyResponse:
     """A QR code used once, within a minute; the phone then waits until the console confirms it."""
-    row = _run_by(live_id)
+    row = run_by(live_id)
     code = row.code
     db.session.rollback()
     token = accounts.make_link("remote", clock.now(), accounts.PAIRING_LASTS, live_id=live_id)
@@ -146,21 +150,21 @@ def pair(live_id: int) -> AnyResponse:
 
 @bp.post("/animer/<int:live_id>/telecommande/<int:access_id>/confirmer")
 def confirm_remote(live_id: int, access_id: int) -> AnyResponse:
-    _run_by(live_id)
+    run_by(live_id)
     db.session.rollback()
     accounts.confirm_remote(live_id, access_id)
     current_hub().announce_console(live_id)
-    return _done(f"/animer/{live_id}")
+    return done(f"/animer/{live_id}")
 
 
 @bp.post("/animer/<int:live_id>/telecommande/<int:access_id>/retirer")
 def revoke_remote(live_id: int, access_id: int) -> AnyResponse:
-    _run_by(live_id)
+    run_by(live_id)
     db.session.rollback()
     accounts.revoke_remote(live_id, access_id)
     current_hub().disconnect_consoles(live_id)
     current_hub().announce_console(live_id)
-    return _done(f"/animer/{live_id}")
+    return done(f"/animer/{live_id}")
 
 
 @bp.get("/telecommande/<int:live_id>")
@@ -192,7 +196,7 @@ def _remote(row: LiveSessionRow, refusal: Refusal | None = None, confirm: str | 
     return make_response(page, refusal.status if refusal else 200)
 
 
-def _run_by(live_id: int, remote: bool = False) -> LiveSessionRow:
+def run_by(live_id: int, remote: bool = False) -> LiveSessionRow:
     """The live session, for its own facilitator (or, where allowed, their confirmed phone); NotAllowed to others."""
     who = runs(live_id)
     row = live_sessions.find(live_id)
@@ -214,5 +218,5 @@ def _notes_cookie(live_id: int) -> str:
     return f"preau_notes_{live_id}"
 
 
-def _done(target: str) -> AnyResponse:
+def done(target: str) -> AnyResponse:
     return make_response(jsonify(ok=True)) if wants_json() else redirect(target, 303)

@@ -8,7 +8,7 @@ from flask_babel import get_locale, gettext
 
 from workshop import wording
 from workshop.domain.activities import Source
-from workshop.domain.review import Asked, Review, misconceptions, ten_minutes
+from workshop.domain.review import Asked, Promised, Review, Said, misconceptions, ten_minutes
 
 from . import findings
 from .letter_rows import Row, rows_of
@@ -77,6 +77,8 @@ class Letter:
     limits: str
     ideas: tuple[Idea, ...]
     debates: tuple[Figure, ...]
+    said: tuple[Said, ...]
+    promised: tuple[Promised, ...]
     people: tuple[tuple[str, str, str], ...]
     protocol: tuple[str, ...]
     kept: tuple[tuple[str, str], ...]
@@ -104,6 +106,8 @@ def write_letter(review: Review, months: int, link_until: date | None = None) ->
         ),
         ideas=tuple(_idea(one) for one in misconceptions(review.asked)),
         debates=tuple(_figure(one) for one in review.debates),
+        said=review.said,
+        promised=review.promised,
         people=whom_to_tell(review.people),
         protocol=if_confided(review.people),
         kept=_kept(review, months, link_until),
@@ -247,12 +251,14 @@ def if_confided(people: Mapping[str, str]) -> tuple[str, ...]:
 
 def _kept(review: Review, months: int, link_until: date | None) -> tuple[tuple[str, str], ...]:
     until_deleted = gettext("dans la base de l’association, %(months)s mois au plus", months=months)
+    words = ((gettext("Les mots retenus et la charte, sans nom"), until_deleted),)
     return (
         (
             gettext("Les réponses une par une, et ce qui reconnaissait un téléphone"),
             gettext("détruits à la fin de la séance, le %(day)s", day=wording.day(review.ended_at)),
         ),
         (gettext("Ces totaux, avant et après"), until_deleted),
+        *(words if review.said or review.promised else ()),
         (
             gettext("L’atelier, la classe, l’établissement, la date, le nombre de présents, les adultes nommés ici"),
             until_deleted,

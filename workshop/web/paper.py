@@ -40,6 +40,8 @@ def _words() -> dict[str, str]:
         "sources": gettext("Sources :"),
         "debate": gettext("Le débat, et ce que la classe ferait"),
         "none_right": gettext("Ici, aucune réponse n’est la bonne."),
+        "said": gettext("Ce que la classe a écrit"),
+        "said_about": gettext("Sans nom. Un adulte a lu chaque message avant de le garder."),
         "people": gettext("À qui parler"),
         "confides": gettext("Si un élève se confie à vous"),
         "proposed": gettext("Conduite proposée, à valider avec votre établissement."),

@@ -31,6 +31,7 @@ from workshop.domain.errors import (
     UnknownCode,
 )
 from workshop.domain.identity import identity
+from workshop.domain.texts import plain
 from workshop.extensions import csrf, db
 from workshop.realtime.audiences import participant_view
 from workshop.realtime.cookies import LANGUAGE
@@ -42,6 +43,7 @@ from workshop.services.joining import Arrival
 from workshop.services.keys import hashed
 from workshop.services.responding import Answer
 from workshop.services.viewing import load_board
+from workshop.services.writing import Text
 from workshop.storage import live_sessions
 
 from .identity import give_participant_key, participant_key
@@ -56,6 +58,7 @@ _attempts = MovingWindowRateLimiter(MemoryStorage())
 _BY_PHONE, _BY_CLASS = parse("5/minute"), parse("30/minute")
 
 
+MAX_TYPED = 400  # characters that are shown again with a refusal
 _FIRST_PAGES = 256  # of a dozen kilobytes each
 _FRESH = 0.25  # seconds without asking the database again: another process may have run a command meanwhile
 
@@ -64,6 +67,7 @@ _FRESH = 0.25  # seconds without asking the database again: another process may 
 class _FirstPage:
     live_id: int
     version: int
+    edits: int
     body: bytes
     zipped: bytes
     announced: int
@@ -97,6 +101,8 @@ def answer(code: str) -> AnyResponse:
     """The other door for an answer: the same service, the same commit before it is confirmed."""
     hub = current_hub()
     typed = request.form
+    if "text" in typed:
+        return _write(code)
     try:
         seq = typed.get("seq", "")
         choices = _choices(typed)
@@ -118,6 +124,24 @@ def _typed(form: MultiDict[str, str]) -> list[str]:
 
 def _choices(form: MultiDict[str, str]) -> tuple[str, ...]:
     return in_order(form.getlist("places")) if "places" in form else tuple(_typed(form))
+
+
+def _write(code: str) -> AnyResponse:
+    """The other door for words."""
+    hub = current_hub()
+    typed = request.form
+    try:
+        seq = typed.get("seq", "")
+        if not seq.isascii() or not seq.isdigit() or not 0 < int(seq) <= MAX_SEQ:
+            raise Malformed
+        joined = hub.arrivals.do(Arrival(code, hashed(_key(code))))
+        round_ = round_id(typed.get("round"))
+        hub.texts.do(Text(joined.participant_id, round_, int(seq), plain(typed["text"])))
+        hub.publisher.mark(joined.live_id)
+        hub.publisher.mark_texts(joined.live_id)
+    except Refusal as refusal:
+        return _page(code, refusal=refusal, typed={typed.get("round", ""): [typed["text"][:MAX_TYPED]]})
+    return redirect(f"/r/{code.upper()}?envoye={round_}#q{round_}", 303)
 
 
 @bp.post("/r/<code>/comeback")
@@ -147,7 +171,7 @@ def _key(code: str) -> str:
 def _first_page(code: str) -> AnyResponse:
     """The page before a phone is anybody: the same for a whole class, which scans within seconds, so rendered once.
 
-    Whatever it shows moves with the live session's version, and with nothing else.
+    Whatever it shows moves with the live session's version or its edits, and with nothing else.
     """
     pages: dict[tuple[str, bool], _FirstPage] = current_app.extensions.setdefault("preau_first_pages", {})
     place = (code.upper(), request.cookies.get(LANGUAGE) == "en")
@@ -157,7 +181,7 @@ def _first_page(code: str) -> AnyResponse:
         found = live_sessions.version_by_code(code)
         if found is None:
             return _page(code)
-        if kept is None or (kept.live_id, kept.version) != found:
+        if kept is None or (kept.live_id, kept.version, kept.edits) != found:
             rendered = _page(code).get_data()
             kept = _FirstPage(*found, rendered, zipped(rendered), announced, now)
         if len(pages) >= _FIRST_PAGES:

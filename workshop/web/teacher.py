@@ -91,7 +91,9 @@ def _page(row: LiveSessionRow, until: date | None, pdf: str, leads_to: str | Non
     letter = write_letter(review(row), config().keep_results, until)
     news = follow_up.card(row) if until else None
     db.session.rollback()
-    return make_response(render_template("teacher/page.html", letter=letter, pdf=pdf, leads_to=leads_to, news=news))
+    charter = f"/bilan/{row.id}/charte" if until else f"/animer/{row.id}/charte"
+    page = render_template("teacher/page.html", letter=letter, pdf=pdf, leads_to=leads_to, news=news, charter=charter)
+    return make_response(page)
 
 
 def _pdf(row: LiveSessionRow, until: date | None) -> AnyResponse:
@@ -113,7 +115,8 @@ def _hand_over(row: LiveSessionRow, token: str | None) -> AnyResponse:
         text = gettext(
             "Bonjour,\n\nVoici ce que votre classe sait après l’atelier, et une activité de dix minutes à reprendre "
             "avec elle :\n%(address)s\n\nLe lien s’ouvre autant de fois que vous voulez, pendant %(days)s jours. Il "
-            "ne montre que des totaux, et rien de ce que les élèves ont vécu.\n",
+            "ne montre que des totaux, les mots retenus en classe s’il y en a, et rien de ce que les élèves ont "
+            "vécu.\n",
             address=address,
             days=config().teacher_link_days,
         )
@@ -122,7 +125,8 @@ def _hand_over(row: LiveSessionRow, token: str | None) -> AnyResponse:
         )
     with_file = gettext(
         "Bonjour,\n\nVous trouverez en pièce jointe ce que votre classe sait après l’atelier, et des fiches de dix "
-        "minutes à reprendre avec elle. Le fichier ne contient que des totaux, et rien de ce que les élèves ont vécu.\n"
+        "minutes à reprendre avec elle. Le fichier ne contient que des totaux, les mots retenus en classe s’il y en a, "
+        "et rien de ce que les élèves ont vécu.\n"
     )
     page = render_template(
         "teacher/hand_over.html",

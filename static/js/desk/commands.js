@@ -91,6 +91,7 @@
     busy = false;
     settled = Date.now() + (taken && body.has("command") ? SETTLE : 0);
     if (dialog) dialog.close();
+    if (taken && form.hasAttribute("data-clear")) form.reset();
     if (taken && notes) document.body.classList.toggle("notes-hidden", notes === "hide");
     if (taken && Preau.taken) Preau.taken();
   });

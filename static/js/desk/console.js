@@ -26,8 +26,11 @@
 
     function show(snapshot) {
       const before = shown().dataset.version;
+      const place = Preau.placeInReading();
       Preau.show(state, snapshot.html);
       Preau.keepHands();
+      Preau.keepCharter();
+      Preau.backToReading(place);
       Preau.setClock();
       if (state.querySelector(".asks")) document.getElementById("pairing-dialog").close();
       if (shown().dataset.version === before) return;

@@ -16,7 +16,8 @@
       const waiting = unconfirmed.get(round);
       if (!waiting) return;
       clearTimeout(waiting.timer);
-      send({ round: round, seq: waiting.seq, choices: waiting.choices });
+      const answer = typeof waiting.choices === "string" ? { text: waiting.choices } : { choices: waiting.choices };
+      send(Object.assign({ round: round, seq: waiting.seq }, answer));
       waiting.timer = setTimeout(function () {
         tell(round, "late");
         emit(round);
@@ -68,7 +69,8 @@
         for (const round of Object.keys(known)) {
           seqs.set(round, Math.max(seqs.get(round) || 0, known[round].seq));
           confirmed.add(round);
-          if (known[round].choices) kept.set(round, known[round].choices);
+          const was = known[round].choices || known[round].text;
+          if (was) kept.set(round, was);
           const waiting = unconfirmed.get(round);
           if (!waiting || known[round].seq >= waiting.seq) {
             drop(round);

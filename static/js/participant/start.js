@@ -22,6 +22,7 @@
   }
 
   function pick(form, choices) {
+    if (form.hasAttribute("data-text")) return Preau.fillText(form, choices);
     if (Preau.order.isOne(form)) Preau.order.draw(form, choices);
     for (const input of form.querySelectorAll("input[name=choices], input[name=certainty]")) {
       input.checked = choices.includes(input.value);
@@ -40,7 +41,7 @@
     if (what === "refused") receipt(form, "refused", message);
     if (what === "saved") {
       if (Preau.order.isOne(form) && Preau.order.isMoved(form, answers.chosen(round))) receipt(form, "waiting", words.unsent);
-      else receipt(form, "saved", words.saved, secret ? words.hidden : words.change);
+      else receipt(form, "saved", form.dataset.saved || words.saved, secret ? words.hidden : form.dataset.change || words.change);
       // On lived experience nothing may show what was answered, not even on this phone.
       if (secret) {
         answers.forgetChoice(round);
@@ -57,7 +58,8 @@
     for (const form of main.querySelectorAll("form[data-round]")) {
       const round = form.dataset.round;
       const secret = form.hasAttribute("data-experience");
-      if (!form.hasAttribute("data-multiple") || answers.isKept(round) || Preau.order.isOne(form)) pick(form, secret && !answers.isWaiting(round) ? [] : answers.chosen(round));
+      const whole = Preau.order.isOne(form) || form.hasAttribute("data-text"); // not ticked box by box
+      if (!form.hasAttribute("data-multiple") || answers.isKept(round) || whole) pick(form, secret && !answers.isWaiting(round) ? [] : answers.chosen(round));
       if (answers.isWaiting(round)) tell(round, "waiting");
       else if (answers.isKept(round)) tell(round, "saved");
       else form.querySelector("[data-receipt]").hidden = true;
@@ -96,6 +98,7 @@
     document.querySelector("[data-mine=comeback]").textContent = mine.comeback;
     document.querySelector("[data-mine=has-comeback]").hidden = false;
     answers.compare(mine.answers, open);
+    if (mine.help) Preau.showCare();
     mark();
   }
 
@@ -114,6 +117,7 @@
     onLink: (up) => (banner.hidden = up),
     events: {
       saved: answers.saved,
+      help: Preau.showCare,
       refused: (said) => (said.round ? answers.refused(said) : refuse(said)),
     },
   });
@@ -144,6 +148,12 @@
   });
 
   function submit(form) {
+    if (form.hasAttribute("data-text")) {
+      const text = Preau.textOf(form);
+      Preau.forgetDraft(form.dataset.round);
+      if (text) answers.answer(form.dataset.round, text);
+      return;
+    }
     const ticked = (name) => Array.from(form.querySelectorAll("input[name=" + name + "]:checked"), (input) => input.value);
     const choices = Preau.order.isOne(form) ? Preau.order.standing(form) : ticked("choices");
     if (choices.length) answers.answer(form.dataset.round, choices.concat(ticked("certainty")));
