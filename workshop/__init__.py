@@ -16,7 +16,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
     from .pdf import has_pdf  # noqa: PLC0415  # idem
     from .realtime import hub, websocket  # noqa: PLC0415  # idem
     from .realtime.events import MAX_MESSAGE  # noqa: PLC0415  # idem
-    from .storage import models, planning_models  # noqa: F401, PLC0415  # tables must be known to the migrations
+    from .storage import drafting_models, models, planning_models  # noqa: F401, PLC0415  # tables must be known to the migrations
     from .storage.transaction import prepare_engine  # noqa: PLC0415  # idem
     from .web import (  # noqa: PLC0415  # idem
         assets,
