@@ -21,6 +21,9 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
     from .web import (  # noqa: PLC0415  # idem
         assets,
         association,
+        authoring,
+        authoring_editor,
+        booklet,
         data_kept,
         desk,
         directory,
@@ -97,7 +100,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     errors.init_app(app)
     modules = (public, data_kept, participant, desk, association, planning, schools, directory, facilitator, projector)
-    for module in (*modules, teacher, follow_up, school_review, exchange, visits):
+    for module in (*modules, teacher, follow_up, school_review, exchange, visits, authoring, authoring_editor, booklet):
         app.register_blueprint(module.bp)
     running = hub.make_hub(app, lambda code: make_join(config, code))
     logging.getLogger("werkzeug").setLevel(logging.ERROR)

@@ -276,8 +276,3 @@ def _with_person(names: Table, gesture: str, row: int) -> Table:
     if gesture == "remove" and 0 <= row < len(people):
         del people[row]
     return dict(people)
-
-
-def renamed_copy(document: Document, slug: str, title: str) -> Document:
-    """As another workshop: its own name, everything else alike."""
-    return {**copy.deepcopy(document), "slug": slug, "title": title}

@@ -108,6 +108,12 @@ def written(document: Document) -> str:
     return text
 
 
+def as_a_copy(source: str, mark: str) -> str:
+    """The same text, its title followed by `mark`."""
+    document = tomllib.loads(source)
+    return written({**document, "title": f"{document.get('title') or ''} {mark}".strip()})
+
+
 def _free_slug(wanted: str, origin: str) -> str:
     """One that no draft has, nor any class lived: results of two workshops must never be added."""
     taken = set(db.session.execute(select(Draft.slug)).scalars())
@@ -117,12 +123,12 @@ def _free_slug(wanted: str, origin: str) -> str:
 
 def readable(draft_id: int, account_id: int) -> KnownDraft:
     """One's own, or one that a colleague shares. Raises NotFound, NotAllowed."""
-    return known(row_of(draft_id, account_id, writing=False))
+    return known(row_of(draft_id, account_id, writing=False, lock=False))
 
 
 def owned(draft_id: int, account_id: int) -> KnownDraft:
     """One's own. Raises NotFound, NotAllowed."""
-    return known(row_of(draft_id, account_id))
+    return known(row_of(draft_id, account_id, lock=False))
 
 
 def all_readable(account_id: int) -> list[KnownDraft]:
@@ -131,10 +137,11 @@ def all_readable(account_id: int) -> list[KnownDraft]:
     return [known(row) for row in db.session.execute(query.order_by(Draft.updated_at.desc(), Draft.id)).scalars()]
 
 
-def row_of(draft_id: int, account_id: int, writing: bool = True) -> Draft:
-    """The row, locked, for its author; or for whoever may read it. Raises NotFound, NotAllowed."""
+def row_of(draft_id: int, account_id: int, writing: bool = True, lock: bool = True) -> Draft:
+    """The row for its author, or for whoever may read it; locked until the end of a transaction that changes it.
+    Raises NotFound, NotAllowed."""
     query = select(Draft).where(Draft.id == draft_id).execution_options(populate_existing=True)
-    row = db.session.execute(query.with_for_update() if writing else query).scalar_one_or_none()
+    row = db.session.execute(query.with_for_update() if lock else query).scalar_one_or_none()
     if row is None:
         raise NotFound
     if row.owner_id != account_id and (writing or not row.shared):
@@ -217,7 +224,7 @@ def _remember(row: Draft, now: datetime, at_once: bool) -> None:
 
 def history(draft_id: int, account_id: int) -> list[State]:
     """What can be gone back to, the latest first."""
-    row_of(draft_id, account_id)
+    row_of(draft_id, account_id, lock=False)
     query = select(DraftHistory.number, DraftHistory.at).where(DraftHistory.draft_id == draft_id)
     return [State(row.number, row.at) for row in db.session.execute(query.order_by(DraftHistory.number.desc()))]
 

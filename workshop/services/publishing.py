@@ -120,7 +120,7 @@ def add_picture(draft_id: int, account_id: int, data: bytes) -> str:
 
 
 def _without_story(data: bytes) -> bytes:
-    """A photograph without what a camera writes beside it (APP1 to APP15, comments): where it was taken, and by what."""
+    """A photograph without what a camera writes beside it (APP1 to APP15, comments): where it was taken…"""
     kept, place = bytearray(data[:2]), 2
     while place + 4 <= len(data) and data[place] == 0xFF and data[place + 1] != 0xDA:
         size = 2 + int.from_bytes(data[place + 2 : place + 4], "big")

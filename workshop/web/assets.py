@@ -13,7 +13,10 @@ from flask import Blueprint, Response, abort, request
 bp = Blueprint("assets", __name__)
 
 _SHARED_CSS = ("tokens.css", "base.css", "components.css", "told.css")
-_DESK_CSS = ("fonts.css", "desk.css", "desk-console.css", "desk-impact.css", "desk-planning.css", "desk-paper.css")
+_DESK_CSS = (
+    "fonts.css", "desk.css", "desk-console.css", "desk-impact.css", "desk-planning.css", "desk-authoring.css",
+    "desk-paper.css",
+)  # fmt: skip
 BUNDLES: dict[str, tuple[str, ...]] = {
     "participant.css": tuple(f"css/{name}" for name in (*_SHARED_CSS, "participant.css")),
     "projector.css": tuple(f"css/{name}" for name in (*_SHARED_CSS, "fonts.css", "projector.css")),

@@ -104,11 +104,11 @@ def beside(found: Iterable[Fault], part: Part, has: Callable[[str], bool]) -> di
 def where(fault: Fault, document: Document) -> str:
     """The name of the part that a fault is in, as its author knows it."""
     if fault.part == WORKSHOP:
-        return gettext("L’atelier")
+        return str(gettext("L’atelier"))
     rows = document["activities"] if fault.part.kind == "activity" else document.get("questions", [])
     for place, row in enumerate(rows, start=1):
         if row["id"] == fault.part.id:
             kind = KINDS.get(str(row.get("kind")), ("", ""))[0]
             named = row.get("title") or row.get("text")
             return str(named or gettext("%(kind)s, n° %(place)s", kind=kind, place=place))
-    return fault.part.id
+    return str(fault.part.id)
