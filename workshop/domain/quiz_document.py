@@ -129,8 +129,8 @@ def free_id(word: str, taken: Iterable[str]) -> str:
 
 def folded(text: str) -> str:
     """Small letters without accents: « Témoin » is « temoin »."""
-    plain = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("’", " "))
-    return "".join(c for c in plain if not unicodedata.combining(c)).lower().strip()
+    plain = unicodedata.normalize("NFKD", text.lower().replace("œ", "oe").replace("’", " "))
+    return "".join(c for c in plain if not unicodedata.combining(c)).strip()
 
 
 def slug_of(title: str) -> str:
@@ -245,7 +245,7 @@ def with_rows(table: Table, path: tuple[str | int, ...], gesture: str, row: int 
     here: Any = table
     for step in path[:-1]:
         if isinstance(step, str) and isinstance(here, dict):
-            here = here.setdefault(step, {})
+            here = here.setdefault(step, {}) if gesture == "add" else here.get(step)
         elif isinstance(step, int) and isinstance(here, list) and 0 <= step < len(here):
             here = here[step]
         else:
@@ -254,7 +254,7 @@ def with_rows(table: Table, path: tuple[str | int, ...], gesture: str, row: int 
         return table
     if path == ("names",):
         return {**table, "names": _with_person(table.get("names", {}), gesture, row)}
-    rows = here.setdefault(path[-1], [])
+    rows = here.setdefault(path[-1], []) if gesture == "add" else here.get(path[-1])
     if not isinstance(rows, list):
         return table
     if gesture == "add":

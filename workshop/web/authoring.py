@@ -8,6 +8,7 @@ from workshop import clock, wording
 from workshop.domain import quiz_document
 from workshop.domain.errors import Malformed, NotFound, Refusal, TooLarge
 from workshop.domain.quiz_document import Part
+from workshop.domain.quiz_format import rename
 from workshop.extensions import db
 from workshop.realtime.cookies import DESK
 from workshop.services import accounts, drafting, publishing
@@ -51,7 +52,7 @@ def library(account: Account) -> str:
         "authoring/library.html",
         mine=[(draft, _faults(draft)) for draft in drafts if draft.owner_id == account_id],
         shared=[draft for draft in drafts if draft.owner_id != account_id],
-        files=[quiz for quiz in find_quizzes(config().quizzes) if quiz.workshop],
+        files=[rename(quiz.workshop, {}) for quiz in find_quizzes(config().quizzes) if quiz.workshop],
         minutes_of=quiz_document.minutes_of,
         form=ConfirmForm(),
     )

@@ -65,10 +65,11 @@ def _part(account_id: int, draft_id: int, part: Part) -> AnyResponse:
         # It went in another tab: what was typed is still shown, and says what it was.
         return _gone(draft)
     sections = sections_of(part, before)
-    typed = read_form(sections, make_form(sections, before, draft.document, draft.media), before)
+    form = make_form(sections, before, draft.document, draft.media)
+    typed = read_form(sections, form, before)
     gesture, anchor = request.form.get("do", ""), ""
     changed = typed
-    if gesture and gesture != "force":
+    if gesture.partition(":")[2] in set(_names(form)):
         changed, anchor = _with_gesture(typed, gesture)
     try:
         mark = drafting.save(

@@ -116,8 +116,8 @@ REGISTERS = (
     ("situation", _("une situation : que ferais-tu ?")),
     ("experience", _("le vécu : protégé, jamais noté")),
 )
-REGISTER = Field("register", "pick", _("Ce que c’est"), options=REGISTERS)
-TWO_REGISTERS = Field("register", "pick", _("Ce que c’est"), options=REGISTERS[:2])
+REGISTER = Field("register", "pick", _("Ce que c’est"), options=REGISTERS, turns=True)
+TWO_REGISTERS = Field("register", "pick", _("Ce que c’est"), options=REGISTERS[:2], turns=True)
 ROUNDS = Field("rounds", "pick", _("Votes"), usual="1",
                options=(("1", _("un seul")), ("2", _("deux : voter, échanger, revoter"))))  # fmt: skip
 EXPLANATION = Field("explanation", "text", _("L’explication"), _("Deux ou trois phrases, lues au résultat."))
@@ -129,9 +129,10 @@ CERTAINTY = Field("certainty", "yes", _("Demander aussi « je n’ai aucun doute
 
 def choice_rows(*more: Field) -> Field:
     """The choices of a question; `more` is what each has besides."""
-    takeaway = Field("takeaway", "line", _("Ce qu’on en dit au résultat"), _("Sans faire honte à personne."))
+    takeaway = Field("takeaway", "text", _("Ce qu’on en dit au résultat"))
     return Field(
-        "choices", "rows", _("Les propositions"), _("De deux à six, 60 signes au plus chacune."),
+        "choices", "rows", _("Les propositions"),
+        _("De deux à six, 60 signes au plus chacune. Ce qu’on en dit ne fait honte à personne."),
         one=_("Proposition"), more=_("Ajouter une proposition"), most=6,
         fields=(ID, Field("text", "line", _("Texte")), *more, takeaway, SOURCES),
     )  # fmt: skip
@@ -139,7 +140,7 @@ def choice_rows(*more: Field) -> Field:
 
 RIGHT = Field("right", "right", _("Bonne réponse"))
 RANK = Field("rank", "rank", _("Sa place dans le bon ordre"), _("Pour un savoir seulement."))
-ANSWER = Section(_("La réponse"), (EXPLANATION, SOURCES), _("Pour une question de savoir."), later=True)
+ANSWER = Section(_("L’explication et ses sources"), (EXPLANATION, SOURCES), later=True)
 IDEA = Section(
     _("L’idée fausse, et la fiche pour l’enseignant ou l’enseignante"),
     (MISCONCEPTION, SHEET),
@@ -149,7 +150,7 @@ IDEA = Section(
 BOX_ROWS = Field(
     "boxes", "rows", _("Les étiquettes"), _("De deux à quatre."), one=_("Étiquette"), more=_("Ajouter une étiquette"),
     most=BOXES,
-    fields=(ID, Field("text", "line", _("Texte")), Field("takeaway", "line", _("Ce qu’on en dit")), SOURCES),
+    fields=(ID, Field("text", "line", _("Texte")), Field("takeaway", "text", _("Ce qu’on en dit")), SOURCES),
 )  # fmt: skip
 STATEMENT_ROWS = Field(
     "statements", "rows", _("Les phrases à ranger"), _("De deux à six."), one=_("Phrase"),
@@ -168,7 +169,7 @@ SCENE_ROWS = Field(
         Field("question", "line", _("La question"), _("Rien, si l’histoire finit ici.")),
         Field("choices", "rows", _("Les choix"), one=_("Choix"), more=_("Ajouter un choix"), most=WAYS, fields=(
             ID, Field("text", "line", _("Texte")), Field("leads_to", "scene", _("Mène à")),
-            Field("takeaway", "line", _("Ce qu’on en dit")), SOURCES)),
+            Field("takeaway", "text", _("Ce qu’on en dit")), SOURCES)),
         *PICTURE.fields,
     ),
 )  # fmt: skip

@@ -96,6 +96,8 @@ def _to_form(field: Field, value: Any) -> Any:
         case "people":
             people = value.items() if isinstance(value, dict) else ()
             return [{"was": key, "key": key, "name": _said(name)} for key, name in people]
+        case "day":
+            return f"{value:%d/%m/%Y}" if isinstance(value, datetime.date) else _said(value)
         case "rows":
             rows = value if isinstance(value, list) else []
             return [_row_to_form(field, row) for row in rows if isinstance(row, dict)]

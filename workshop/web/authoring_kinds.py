@@ -1,6 +1,7 @@
 """The sections of each form: those of the workshop, of a paired question, and of each kind of activity."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -110,12 +111,40 @@ def of_activity(table: Mapping[str, Any]) -> tuple[Section, ...]:
     facts = [
         Field("title", "line", _("Titre")),
         Field("minutes", "whole", _("Minutes")),
-        Field("short", "whole", _("Minutes dans la variante courte"),
-              _("Rien : elle n’en fait pas partie. Comptez 23 minutes en tout.")),
+        Field("short", "whole", _("En variante courte")),
     ]  # fmt: skip
     if kind not in ("before", "after", "help"):
         facts.append(Field("optional", "yes", _("« Aller à l’essentiel » peut la laisser de côté")))
-    return (Section(_("L’activité"), tuple(facts)), *_shown(kind, table), PICTURE, NOTES)
+    told = _("La variante courte dure 23 minutes en tout : sans minutes, l’activité n’en fait pas partie.")
+    about = Section(_("L’activité"), tuple(facts), told)
+    return (about, *_fitting(_shown(kind, table), table), PICTURE, NOTES)
+
+
+# What the format takes of a question of knowledge alone, and what it refuses on lived experience.
+_KNOWING = frozenset({"expected", "right", "rank", "certainty", "misconception", "sheet"})
+_LESS_LIVED = frozenset({"rounds", "multiple", "explanation"})
+
+
+def _fitting(sections: tuple[Section, ...], table: Mapping[str, Any]) -> tuple[Section, ...]:
+    """Without the fields that this register has no use for, unless something is written in them already."""
+    register = table.get("register")
+    if register not in ("situation", "experience"):
+        return sections
+    away = (_KNOWING | _LESS_LIVED if register == "experience" else _KNOWING) - _written(table)
+    kept = (replace(section, fields=_without(section.fields, away)) for section in sections)
+    return tuple(section for section in kept if section.fields)
+
+
+def _written(table: Mapping[str, Any]) -> set[str]:
+    found = set(table)
+    for value in table.values():
+        for row in value if isinstance(value, list) else ():
+            found |= set(row) if isinstance(row, dict) else set()
+    return found | ({"right", "rank"} if "expected" in table else set())
+
+
+def _without(fields: tuple[Field, ...], away: frozenset[str] | set[str]) -> tuple[Field, ...]:
+    return tuple(replace(f, fields=_without(f.fields, away)) for f in fields if f.name not in away)
 
 
 def of_question(table: Mapping[str, Any]) -> tuple[Section, ...]:

@@ -86,11 +86,14 @@ def _tallies(live: LiveSession, workshop: Workshop) -> dict[int, Tally]:
         question = next(q for q in workshop.activity(asked.activity_id).questions if q.id == asked.question_id)
         if question.register == "experience" or asked.id is None or asked.is_open or not question.choices:
             continue
+        # Before, and at a first vote, the other way round: something moved.
+        again = asked.number > 1 or workshop.activity(asked.activity_id).kind == "after"
+        ids = [choice.id for choice in question.choices][:: 1 if again else -1]
         left, voices = ANSWERED, {}
-        for choice in question.choices[:-1]:
-            voices[choice.id] = (left + 1) // 2
-            left -= voices[choice.id]
-        found[asked.id] = Tally({**voices, question.choices[-1].id: left}, {"phone": ANSWERED})
+        for choice in ids[:-1]:
+            voices[choice] = (left + 1) // 2
+            left -= voices[choice]
+        found[asked.id] = Tally({**voices, ids[-1]: left}, {"phone": ANSWERED})
     return found
 
 
