@@ -6,6 +6,7 @@ beside the field. So a form can always be kept.
 
 import datetime
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
@@ -187,9 +188,9 @@ def _from_form(field: Field, found: Any) -> Any:
 
 
 def _words(text: object) -> str:
-    """Without control characters, which no file may hold; lines end in one way."""
+    """Without control characters, which no file may hold; lines end in one way. No-break spaces stay."""
     lines = str(text or "").replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c if c.isprintable() or c == "\n" else " " for c in lines).strip(" \n\t")
+    return "".join(c if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs") else " " for c in lines).strip(" \n")
 
 
 def _whole(text: str) -> int | str:
@@ -213,6 +214,7 @@ def _day(text: str) -> datetime.date | str:
 
 _READ: dict[str, Any] = {
     "whole": _whole,
+    "pick": _whole,  # how many votes is a number; nothing else in a list of options looks like one
     "number": _number,
     "day": _day,
     "truth": lambda text: {"true": True, "false": False}.get(text, text),
