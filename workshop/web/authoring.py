@@ -230,9 +230,8 @@ def pictures(account: Account, draft_id: int) -> AnyResponse:
     account_id = account.id
     draft, error = drafting.owned(draft_id, account_id), None
     if request.method == "POST":
-        brought = request.files.get("picture")
         try:
-            name = publishing.add_picture(draft_id, account_id, brought.read() if brought else b"")
+            name = publishing.add_picture(draft_id, account_id, _brought())
         except Refusal as refusal:
             error = refusal
         else:
@@ -244,6 +243,16 @@ def pictures(account: Account, draft_id: int) -> AnyResponse:
         said = too_large if isinstance(error, TooLarge) else wording.sentence(error.code)
     page = render_template("authoring/pictures.html", draft=draft, form=ConfirmForm(), error=said)
     return make_response(page, error.status if error else 200)
+
+
+def _brought() -> bytes:
+    """The picture that was sent; nothing when there is none. Its file, if it has one, goes at once."""
+    brought = request.files.get("picture")
+    if brought is None:
+        return b""
+    data = brought.read(MAX_PICTURE + 1)
+    brought.close()
+    return data
 
 
 @bp.post(f"{DRAFT}/images/<name>/retirer")
