@@ -87,7 +87,7 @@ def copied(account: Account) -> AnyResponse:
         source = quizzes[0].source
         media = {name: (config().quizzes / slug / name).read_bytes() for name in quizzes[0].media}
     new = drafting.create(account_id, drafting.as_a_copy(source, gettext("(copie)")), slug, media)
-    flash(gettext("Voici votre copie : l’original ne changera pas."))
+    flash(gettext("Voici votre copie : l’original ne changera pas."))
     return redirect(f"/ateliers/{new}", 303)
 
 
@@ -153,7 +153,7 @@ def published(account: Account, draft_id: int) -> AnyResponse:
         publishing.publish(draft_id, account_id, config().quizzes, clock.now())
     except Refusal as refusal:
         return _outline(drafting.owned(draft_id, account_id), account_id, refusal)
-    flash(gettext("C’est publié : l’atelier est proposé à la préparation d’une séance."))
+    flash(gettext("C’est publié : l’atelier est proposé à la préparation d’une séance."))
     return redirect(f"/ateliers/{draft_id}", 303)
 
 
@@ -182,7 +182,7 @@ def withdrawn(account: Account, draft_id: int) -> AnyResponse:
     ]
     page = render_template(
         "authoring/confirm.html", draft=draft, form=ConfirmForm(), said=said,
-        heading=gettext("Retirer « %(title)s » de la bibliothèque ?", title=draft.title),
+        heading=gettext("Retirer « %(title)s » de la bibliothèque ?", title=draft.title),
         button=gettext("Retirer de la bibliothèque"),
     )  # fmt: skip
     return make_response(page)
@@ -201,7 +201,7 @@ def deleted(account: Account, draft_id: int) -> AnyResponse:
         gettext("Le texte, son historique et ses images sont effacés."),
         gettext("Les séances en cours et passées gardent la version qu’elles ont eue."),
     ]
-    return ask(gettext("Supprimer « %(title)s » ?", title=title), said, f"/ateliers/{draft_id}")
+    return ask(gettext("Supprimer « %(title)s » ?", title=title), said, f"/ateliers/{draft_id}")
 
 
 @bp.get(f"{DRAFT}/historique")
@@ -235,7 +235,7 @@ def pictures(account: Account, draft_id: int) -> AnyResponse:
         except Refusal as refusal:
             error = refusal
         else:
-            flash(gettext("L’image « %(name)s » est là : choisissez-la dans une activité.", name=name))
+            flash(gettext("L’image « %(name)s » est là : choisissez-la dans une activité.", name=name))
             return redirect(f"/ateliers/{draft_id}/images", 303)
     said = None
     if error:
@@ -250,7 +250,7 @@ def _brought() -> bytes:
     brought = request.files.get("picture")
     if brought is None:
         return b""
-    data = brought.read(MAX_PICTURE + 1)
+    data: bytes = brought.read(MAX_PICTURE + 1)
     brought.close()
     return data
 

@@ -168,7 +168,7 @@ def _refused(draft: KnownDraft, part: Part, typed: Table, refusal: Refusal) -> A
 
 
 def _gone(draft: KnownDraft) -> AnyResponse:
-    said = gettext("Cette activité a été retirée entre-temps : l’historique la garde. Voici ce que vous aviez tapé.")
+    said = gettext("Cette activité a été retirée entre-temps : l’historique la garde. Voici ce que vous aviez tapé.")
     if wants_json():
         return make_response(jsonify(ok=False, error="not_found", message=said), 404)
     lines = [value for name, value in request.form.items() if value and name not in ("csrf_token", "mark", "whole")]

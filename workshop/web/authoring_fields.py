@@ -52,7 +52,7 @@ class Section:
 ID = Field("id", "id")
 SOURCES = Field(
     "sources", "rows", _("D’où vient ce qui est dit"),
-    _("Une page que l’on peut retrouver : son titre, sa date, le jour où vous l’avez lue."),
+    _("Une page que l’on peut retrouver : son titre, sa date, le jour où vous l’avez lue."),
     one=_("Source"), more=_("Ajouter une source"), most=12,
     fields=(
         Field("title", "line", _("Titre de la page ou du texte")),
@@ -70,7 +70,7 @@ PICTURE = Section(
     _("Une image"),
     (
         Field("image", "picture", _("Image")),
-        Field("alt", "line", _("Description"), _("Pour qui ne la voit pas : ce qu’elle montre, en une phrase.")),
+        Field("alt", "line", _("Description"), _("Pour qui ne la voit pas : ce qu’elle montre, en une phrase.")),
         Field("credit", "line", _("Auteur ou autrice, licence")),
     ),
     later=True,
@@ -79,7 +79,7 @@ NOTES = Section(
     _("Vos notes"),
     (
         Field("notes", "table", fields=(
-            Field("say", "text", _("À dire"), _("Mot pour mot, entre guillemets : affiché en grand sur la console.")),
+            Field("say", "text", _("À dire"), _("Mot pour mot, entre guillemets : affiché en grand sur la console.")),
             Field("do", "text", _("À faire")),
             Field("ask", "text", _("À demander"), _("Une question, et ce qu’on peut entendre.")),
             Field("silent", "text", _("Si personne ne parle")),
@@ -90,7 +90,7 @@ NOTES = Section(
             Field("after", "text", _("À dire sur le résultat")),
         )),
     ),
-    _("Pour qui anime : la console seule les montre, jamais l’écran de la classe."),
+    _("Pour qui anime : la console seule les montre, jamais l’écran de la classe."),
     later=True,
 )  # fmt: skip
 SHEET = Field(
@@ -112,19 +112,19 @@ SHEET = Field(
 TEXT = Field("text", "text", _("Texte affiché"))
 QUESTION = Field("text", "text", _("La question"), _("110 signes au plus, et l’écran se lit du fond de la salle."))
 REGISTERS = (
-    ("knowledge", _("un savoir : une réponse est attendue")),
-    ("situation", _("une situation : que ferais-tu ?")),
-    ("experience", _("le vécu : protégé, jamais noté")),
+    ("knowledge", _("un savoir : une réponse est attendue")),
+    ("situation", _("une situation : que ferais-tu ?")),
+    ("experience", _("le vécu : protégé, jamais noté")),
 )
 REGISTER = Field("register", "pick", _("Ce que c’est"), options=REGISTERS, turns=True)
 TWO_REGISTERS = Field("register", "pick", _("Ce que c’est"), options=REGISTERS[:2], turns=True)
 ROUNDS = Field("rounds", "pick", _("Votes"), usual="1",
-               options=(("1", _("un seul")), ("2", _("deux : voter, échanger, revoter"))))  # fmt: skip
+               options=(("1", _("un seul")), ("2", _("deux : voter, échanger, revoter"))))  # fmt: skip
 EXPLANATION = Field("explanation", "text", _("L’explication"), _("Deux ou trois phrases, lues au résultat."))
 MISCONCEPTION = Field(
     "misconception", "text", _("L’idée fausse"), _("Celle que la question rencontre, comme on l’entend en classe.")
 )
-CERTAINTY = Field("certainty", "yes", _("Demander aussi « je n’ai aucun doute » ou « j’hésite »"))
+CERTAINTY = Field("certainty", "yes", _("Demander aussi « je n’ai aucun doute » ou « j’hésite »"))
 
 
 def choice_rows(*more: Field) -> Field:
@@ -144,7 +144,7 @@ ANSWER = Section(_("L’explication et ses sources"), (EXPLANATION, SOURCES), la
 IDEA = Section(
     _("L’idée fausse, et la fiche pour l’enseignant ou l’enseignante"),
     (MISCONCEPTION, SHEET),
-    _("La fiche reprend l’idée fausse en dix minutes, une semaine plus tard. Facultative ; commencée, elle se finit."),
+    _("La fiche reprend l’idée fausse en dix minutes, une semaine plus tard. Facultative ; commencée, elle se finit."),
     later=True,
 )
 BOX_ROWS = Field(
@@ -160,7 +160,7 @@ STATEMENT_ROWS = Field(
 )  # fmt: skip
 SCENE_ROWS = Field(
     "scenes", "rows", _("Les scènes"),
-    _("De trois à dix. Chaque choix mène à une scène écrite plus bas ; une scène sans question est une fin."),
+    _("De trois à dix. Chaque choix mène à une scène écrite plus bas ; une scène sans question est une fin."),
     one=_("Scène"), more=_("Ajouter une scène"), most=SCENES,
     fields=(
         ID,

@@ -57,7 +57,7 @@ def _shown(kind: str, table: Mapping[str, Any]) -> tuple[Section, ...]:
         case "slide" | "help":
             return (Section(_("À l’écran"), (TEXT, points, SOURCES)),)
         case "poster":
-            begun = Field("points", "lines", _("Débuts de phrases"), _("Un par ligne : la classe les complète."))
+            begun = Field("points", "lines", _("Débuts de phrases"), _("Un par ligne : la classe les complète."))
             return (Section(_("À l’écran"), (TEXT, begun, SOURCES)),)
         case "conversation":
             look = str(table.get("look") or "group")
@@ -114,8 +114,8 @@ def of_activity(table: Mapping[str, Any]) -> tuple[Section, ...]:
         Field("short", "whole", _("En variante courte")),
     ]  # fmt: skip
     if kind not in ("before", "after", "help"):
-        facts.append(Field("optional", "yes", _("« Aller à l’essentiel » peut la laisser de côté")))
-    told = _("La variante courte dure 23 minutes en tout : sans minutes, l’activité n’en fait pas partie.")
+        facts.append(Field("optional", "yes", _("« Aller à l’essentiel » peut la laisser de côté")))
+    told = _("La variante courte dure 23 minutes en tout : sans minutes, l’activité n’en fait pas partie.")
     about = Section(_("L’activité"), tuple(facts), told)
     return (about, *_fitting(_shown(kind, table), table), PICTURE, NOTES)
 
@@ -165,9 +165,9 @@ OF_WORKSHOP = (
         Field("title", "line", _("Titre")),
         Field("summary", "text", _("Résumé"), _("Deux ou trois phrases, pour qui choisit l’atelier.")),
         Field("theme", "pick", _("Thème"), options=THEMES),
-        Field("levels", "lines", _("Niveaux"), _("Un par ligne : 4e, 3e…")),
+        Field("levels", "lines", _("Niveaux"), _("Un par ligne : 4e, 3e…")),
         Field("minutes", "whole", _("Durée, en minutes"),
-              _("La somme des activités. 40 pour une heure de cours : il en reste pour s’installer et sortir.")),
+              _("La somme des activités. 40 pour une heure de cours : il en reste pour s’installer et sortir.")),
         Field("objectives", "lines", _("Objectifs"), _("Ce que la classe saura, ou saura faire. Un par ligne.")),
     )),
     Section(_("Les prénoms de l’histoire"), (
@@ -175,8 +175,8 @@ OF_WORKSHOP = (
             Field("was", "id"),
             Field("key", "line", _("Son rôle, en un mot")),
             Field("name", "line", _("Prénom")))),
-    ), _("Écrivez {cible} dans un texte, et le prénom s’y met. Il se change à la mise en place, si un élève le porte : "
-         "ni « il » ni « elle », et des prénoms qui vont à une fille comme à un garçon.")),
+    ), _("Écrivez {cible} dans un texte, et le prénom s’y met. Il se change à la mise en place, si un élève le porte : "
+         "ni « il » ni « elle », et des prénoms qui vont à une fille comme à un garçon.")),
     Section(_("La salle, avant de commencer"), (
         Field("room", "table", fields=(
             Field("setup", "text", _("La salle")),
@@ -185,13 +185,13 @@ OF_WORKSHOP = (
         Field("material", "lines", _("À apporter"), _("Une chose par ligne.")),
         Field("without_phones", "text", _("Sans téléphone"), _("Comment se passe toute l’heure.")),
     )),
-    Section(_("« Je me sens capable de… »"), (
+    Section(_("« Je me sens capable de… »"), (
         Field("able", "rows", _("Ce que l’heure rend capable de faire"),
               _("Une ou deux phrases, à la première personne."), one=_("Phrase"), more=_("Ajouter une phrase"),
               most=ABLE, fields=(
             ID,
             Field("text", "line", _("Phrase")),
-            Field("objective", "whole", _("Objectif visé"), _("Sa place dans la liste : 1 pour le premier.")))),
+            Field("objective", "whole", _("Objectif visé"), _("Sa place dans la liste : 1 pour le premier.")))),
     ), _("Demandé à l’accueil, puis à la sortie."), later=True),
     Section(_("Pour aller plus loin"), (
         Field("family", "text", _("Pour en parler à la maison")),

@@ -94,7 +94,7 @@ def booklet(workshop: Workshop) -> dict[str, Any]:
             {"title": title, "items": items}
             for title, items in (
                 (gettext("Objectifs"), list(workshop.objectives)),
-                (gettext("« Je me sens capable de… »"), [able.text for able in workshop.able]),
+                (gettext("« Je me sens capable de… »"), [able.text for able in workshop.able]),
                 (gettext("À apporter"), list(workshop.material)),
                 (gettext("Les prénoms de l’histoire"), list(workshop.names.values())),
                 (gettext("Compétences visées"), [*workshop.crcn, *workshop.emc]),
@@ -234,9 +234,9 @@ def _words() -> dict[str, str]:
         "right": gettext("attendue"),
         "explanation": gettext("L’explication"),
         "misconception": gettext("L’idée fausse"),
-        "two": gettext("deux votes : voter, échanger, revoter"),
-        "image": gettext("Image :"),
-        "searched": gettext("Recherche :"),
-        "sources": gettext("Sources :"),
+        "two": gettext("deux votes : voter, échanger, revoter"),
+        "image": gettext("Image :"),
+        "searched": gettext("Recherche :"),
+        "sources": gettext("Sources :"),
         "read_again": gettext("Sources à relire avant la séance"),
     }

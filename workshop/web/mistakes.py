@@ -22,18 +22,18 @@ _SAID = (
     (r"« .* » n’est pas prévu\..*", _("À choisir dans la liste.")),
     (r"écrivez une liste de textes.*", _("Une chose par ligne.")),
     (r"écrivez les deux extrémités.*", _("Écrivez les deux extrémités.")),
-    (r"ce champ n’existe pas ici\..*", _("Un champ inconnu ici : il part au prochain enregistrement.")),
-    (r"plusieurs réponses attendues : .*", _("Plusieurs bonnes réponses : cochez « Plusieurs réponses possibles ».")),
+    (r"ce champ n’existe pas ici\..*", _("Un champ inconnu ici : il part au prochain enregistrement.")),
+    (r"plusieurs réponses attendues : .*", _("Plusieurs bonnes réponses : cochez « Plusieurs réponses possibles ».")),
     (r"donnez la date de la page.*", _("Donnez la date de la page, ou dites plus bas pourquoi il faudra la relire.")),
     (r"de « from » à « to ».*", _("De la première à la dernière valeur, par pas égaux, en 21 nombres au plus.")),
     (r"écrivez tous les identifiants.*", _("Donnez une place, une fois chacune, à toutes les propositions.")),
-    (r"« (.*) » n’est l’identifiant d’aucune.*", _("Choisissez de nouveau : ce qui était choisi n’est plus là.")),
+    (r"« (.*) » n’est l’identifiant d’aucune.*", _("Choisissez de nouveau : ce qui était choisi n’est plus là.")),
     (r"« .* » mène à « .* », qui n’est pas.*", _("Chaque choix mène à une scène écrite plus bas.")),
     (r"aucun choix ne mène à « .* »\.", _("Aucun choix ne mène à l’une des scènes.")),
     (r"les activités durent (\d+) minutes.*", _("Les activités durent {0} minutes en tout.")),
-    (r"le fichier « (.*) » n’est pas à côté du quiz\.", _("L’image « {0} » n’est pas parmi celles de l’atelier.")),
+    (r"le fichier « (.*) » n’est pas à côté du quiz\.", _("L’image « {0} » n’est pas parmi celles de l’atelier.")),
     (r"une fiche reprend une idée fausse.*", _("Une fiche reprend l’idée fausse d’une question de savoir.")),
-    (r"la dernière activité est l’écran d’aide.*", _("Le dernier écran est « À qui parler ».")),
+    (r"la dernière activité est l’écran d’aide.*", _("Le dernier écran est « À qui parler ».")),
     (r"« before » et « after » vont ensemble.*", _("Le début et la fin vont ensemble, avec trois questions.")),
     (r"« (.*) » fait aussi partie de la variante courte.*", _("Elle fait aussi partie de la variante courte.")),
     (r"les prénoms ne sont remplacés que.*", _("Les prénoms entre accolades ne marchent pas ici.")),
@@ -76,12 +76,14 @@ def fault_of(activity: str, field: str, message: str, document: Document) -> Fau
 
 
 def _in_words(message: str) -> str:
+    message = message.replace("\u202f", " ").replace("\u00a0", " ")
     for pattern, sentence in _SAID:
         said = re.fullmatch(pattern, message, re.DOTALL)
         if said:
             return str(sentence).format(*said.groups())
     text = _KIND.sub(lambda kind: f"« {KINDS[kind[1]][0]} »" if kind[1] in KINDS else str(kind[0]), message)
-    return str(text[:1].upper() + text[1:])
+    text = text.replace("« ", "«\u202f").replace(" »", "\u202f»")
+    return re.sub(r" ([;!?])", "\u202f\\1", text[:1].upper() + text[1:]).replace(" :", "\u00a0:")
 
 
 def beside(found: Iterable[Fault], part: Part, has: Callable[[str], bool]) -> dict[str, list[str]]:
