@@ -127,7 +127,7 @@ def test_whatever_is_typed_is_kept_and_what_is_wrong_is_said_beside_it(
     assert "&lt;b&gt;Titre&lt;/b&gt;" in page
     for field, message in (("minutes", "Un nombre entier, de 1 à 60."), ("text", "À remplir."),
                            ("choices-0-text", "À remplir.")):  # fmt: skip
-        assert re.search(rf'data-faults="{field}"><p class="field-error">{message}', page), field
+        assert re.search(rf'data-faults="{field}"><p class="field-(?:error|todo)">{message}', page), field
     assert "choses à compléter" in desk.get(f"/ateliers/{draft_id}").text
     refused = send(desk, f"/ateliers/{draft_id}", f"/ateliers/{draft_id}/publier")
     assert refused.status_code == 409

@@ -91,7 +91,7 @@ def test_every_kind_begins_and_can_be_seen_at_once(app: Flask, desk: FlaskClient
         page = desk.get(address)
         assert page.status_code == 200
         # Their words are in other pages, or written already.
-        assert "field-error" in page.text or kind in ("help", "before", "after"), kind
+        assert "field-todo" in page.text or kind in ("help", "before", "after"), kind
         assert desk.post(address, data=filled(page.text)).status_code == 303
         db.session.rollback()
         assert drafting.owned(draft_id, owner_id).document == {

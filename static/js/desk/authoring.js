@@ -32,11 +32,11 @@
         if (messages.length && place.parentElement.contains(document.activeElement) && !place.childElementCount) continue;
         place.replaceChildren(...messages.map(function (message) {
           const line = document.createElement("p");
-          line.className = "field-error";
+          line.className = message === words.missing ? "field-todo" : "field-error";
           line.textContent = message;
           return line;
         }));
-        if (place.parentElement.classList.contains("field")) place.parentElement.classList.toggle("field-wrong", messages.length > 0);
+        if (place.parentElement.classList.contains("field")) place.parentElement.classList.toggle("field-wrong", messages.some((message) => message !== words.missing));
       }
     }
 
