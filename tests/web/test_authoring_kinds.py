@@ -23,7 +23,8 @@ from workshop.web.authoring_kinds import KINDS as NAMED
 
 from .filled import filled
 
-BLOCKS = re.findall(r"```toml\n(.*?)```", (ROOT / "quizzes" / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+PAGES = "".join((ROOT / "quizzes" / name).read_text(encoding="utf-8") for name in ("README.md", "exemples.md"))
+BLOCKS = re.findall(r"```toml\n(.*?)```", PAGES, re.DOTALL)
 EXAMPLE = "\n".join(BLOCKS)
 LIBRARY = {
     path.parent.name: path.read_text(encoding="utf-8") for path in (ROOT / "quizzes").glob("[a-z]*/quiz.fr.toml")
