@@ -14,7 +14,7 @@ from workshop.domain.errors import Malformed, NotAllowed, NotFound, TooLarge
 from workshop.domain.live_session import Answering
 from workshop.domain.quiz_document import WORKSHOP, Part, mark_of
 from workshop.extensions import db
-from workshop.services import accounts, drafting, library, planning, publishing
+from workshop.services import accounts, catalogue, drafting, planning, publishing
 from workshop.services.drafting import ChangedMeanwhile
 from workshop.services.planning import Plan
 from workshop.services.publishing import Incomplete, NotAPicture, SlugTaken
@@ -129,7 +129,7 @@ def test_history_keeps_one_state_a_burst_and_the_last_fifty(draft_id: int, owner
 
 
 def start(owner_id: int, slug: str) -> int:
-    quiz = next(quiz for quiz in library.quizzes(QUIZZES, owner_id) if quiz.slug == slug)
+    quiz = next(quiz for quiz in catalogue.quizzes(QUIZZES, owner_id) if quiz.slug == slug)
     return planning.set_up(Plan(quiz, Answering.PHONES, None, 40, PEOPLE, {}), owner_id, clock.now())
 
 
@@ -138,20 +138,20 @@ def test_published_version_is_lived_and_stays_with_the_class_that_had_it(
 ) -> None:
     slug = drafting.owned(draft_id, owner_id).slug
     publishing.publish(draft_id, owner_id, QUIZZES, clock.now())
-    assert library.titles(QUIZZES)[slug] == "Juste un montage (copie)"
+    assert catalogue.titles(QUIZZES)[slug] == "Juste un montage (copie)"
     room = ClassRoom(hub, start(owner_id, slug), owner_id)  # type: ignore[arg-type]  # the hub of this test
     retitle(draft_id, owner_id, "Tout autre")
     assert drafting.owned(draft_id, owner_id).is_ahead
-    assert library.titles(QUIZZES)[slug] == "Juste un montage (copie)"
+    assert catalogue.titles(QUIZZES)[slug] == "Juste un montage (copie)"
     publishing.publish(draft_id, owner_id, QUIZZES, clock.now())
-    assert library.titles(QUIZZES)[slug] == "Tout autre"
+    assert catalogue.titles(QUIZZES)[slug] == "Tout autre"
     assert room.state()[1].title == "Juste un montage (copie)"
     picture = sorted(room.state()[1].media)[0]
     drafting.forget(draft_id, owner_id)
     db.session.rollback()
-    assert slug not in library.titles(QUIZZES)
+    assert slug not in catalogue.titles(QUIZZES)
     assert room.state()[1].title == "Juste un montage (copie)"
-    assert library.picture(slug, picture) == (QUIZZES / "le-montage" / picture).read_bytes()
+    assert catalogue.picture(slug, picture) == (QUIZZES / "le-montage" / picture).read_bytes()
     again = drafting.create(owner_id, 'title = "Juste un montage (copie)"', "", {})
     assert drafting.owned(again, owner_id).slug != slug
 
@@ -161,7 +161,7 @@ def test_published_version_is_for_its_author_until_it_is_shared(draft_id: int, o
     publishing.publish(draft_id, owner_id, QUIZZES, clock.now())
 
     def offered(account_id: int, also: str = "") -> bool:
-        return slug in {quiz.slug for quiz in library.quizzes(QUIZZES, account_id, also)}
+        return slug in {quiz.slug for quiz in catalogue.quizzes(QUIZZES, account_id, also)}
 
     assert (offered(owner_id), offered(colleague), offered(colleague, slug)) == (True, False, True)
     drafting.share(draft_id, owner_id, True)

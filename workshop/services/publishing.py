@@ -14,8 +14,8 @@ from workshop.storage.models import QuizVersion
 from workshop.storage.quiz_files import QuizFile, find_quizzes, survey_of
 from workshop.storage.transaction import transaction
 
+from .catalogue import make_quiz
 from .drafting import KnownDraft, known, row_of
-from .library import make_quiz
 
 MAX_PICTURE = 1_000_000  # bytes; drawings for a class take a few thousand
 MAX_PICTURES = 40  # of one draft

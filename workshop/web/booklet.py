@@ -14,7 +14,7 @@ from workshop.domain.errors import NotFound
 from workshop.domain.quiz_format import rename
 from workshop.extensions import db
 from workshop.pdf import has_pdf, make_pdf
-from workshop.services import drafting, library, publishing
+from workshop.services import catalogue, drafting, publishing
 from workshop.services.publishing import Incomplete
 from workshop.storage.models import Account
 
@@ -55,7 +55,7 @@ def of_draft(account: Account, draft_id: int) -> AnyResponse:
 @desk_required
 def of_library(account: Account, slug: str) -> AnyResponse:
     """Of a file, or of a version that this account may use."""
-    quizzes = library.quizzes(config().quizzes, account.id)
+    quizzes = catalogue.quizzes(config().quizzes, account.id)
     db.session.rollback()
     found = next((quiz.workshop for quiz in quizzes if quiz.slug == slug and quiz.workshop), None)
     if found is None:

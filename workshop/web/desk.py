@@ -19,7 +19,7 @@ from workshop.domain.quiz_format import rename
 from workshop.realtime import rehearsal
 from workshop.realtime.cookies import DESK
 from workshop.realtime.hub import current_hub
-from workshop.services import accounts, interventions, library, planning, schools
+from workshop.services import accounts, catalogue, interventions, planning, schools
 from workshop.services.interventions import Planned
 from workshop.services.planning import PEOPLE, PeopleMissing, Plan
 from workshop.storage import live_sessions
@@ -195,5 +195,5 @@ def _plan(form: SetUpForm, quiz: QuizFile, intervention_id: int | None) -> Plan:
 
 def _quizzes(account_id: int, planned: Planned | None) -> list[QuizFile]:
     """The workshops that this account can run, with the story's first names in their texts."""
-    found = library.quizzes(config().quizzes, account_id, planned.entry.slug if planned else "")
+    found = catalogue.quizzes(config().quizzes, account_id, planned.entry.slug if planned else "")
     return [replace(quiz, workshop=rename(quiz.workshop, {})) for quiz in found if quiz.workshop]

@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 
 from workshop import wording
 from workshop.config import ROOT, Config
-from workshop.services import library, schools
+from workshop.services import catalogue, schools
 from workshop.services.interventions import Planned
 
 from . import planning
@@ -98,7 +98,7 @@ def _blanks(planned: Planned) -> dict[str, str]:
 
 def _lived(slug: str, folder: Path) -> list[str]:
     """The questions of a workshop that are about what pupils have lived."""
-    quiz = next((quiz for quiz in library.quizzes(folder) if quiz.slug == slug and quiz.workshop), None)
+    quiz = next((quiz for quiz in catalogue.quizzes(folder) if quiz.slug == slug and quiz.workshop), None)
     activities = quiz.workshop.activities if quiz and quiz.workshop else ()
     return [question.text for activity in activities if activity.is_experience for question in activity.questions]
 

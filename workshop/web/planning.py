@@ -11,7 +11,7 @@ from wtforms.fields.choices import SelectChoice
 
 from workshop import clock, wording
 from workshop.domain.errors import NotAllowed
-from workshop.services import interventions, library, schools
+from workshop.services import catalogue, interventions, schools
 from workshop.services.interventions import InterventionEntry, Planned
 from workshop.storage.models import Account
 from workshop.storage.quiz_files import QuizFile
@@ -152,7 +152,7 @@ def _to_change(intervention_id: int, account: Account) -> Planned:
 
 def _offer(form: InterventionForm, people: Sequence[tuple[int, str]], account_id: int, kept: str | None = None) -> None:
     """The choices of the form; a workshop that is no longer in the folder stays for the intervention that has it."""
-    usable = {quiz.slug for quiz in library.quizzes(config().quizzes, account_id, kept or "")}
+    usable = {quiz.slug for quiz in catalogue.quizzes(config().quizzes, account_id, kept or "")}
     offered = {slug: title for slug, title in titles().items() if slug in usable}
     known = offered if kept is None else {kept: kept, **offered}
     form.slug.choices = [SelectChoice(slug, title) for slug, title in known.items()]
@@ -181,7 +181,7 @@ def _form_page(form: InterventionForm, school: schools.KnownSchool, back: str) -
 
 def titles() -> dict[str, str]:
     """Titles of all the workshops, by slug."""
-    return library.titles(config().quizzes)
+    return catalogue.titles(config().quizzes)
 
 
 def prefilled(planned: Planned, quizzes: Sequence[QuizFile]) -> dict[str, object]:

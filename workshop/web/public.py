@@ -24,7 +24,7 @@ from workshop.domain.errors import LinkExpired, NotAllowed, Refusal
 from workshop.extensions import db
 from workshop.realtime.cookies import DESK, LANGUAGE
 from workshop.realtime.hub import current_hub
-from workshop.services import accounts, drafting, library, publishing, school_links, teacher_links
+from workshop.services import accounts, catalogue, drafting, publishing, school_links, teacher_links
 
 from . import motifs as motifs_made_up
 from .assets import bundle_response
@@ -138,7 +138,7 @@ def _picture(slug: str, name: str) -> Response:
     if (config().quizzes / slug / name).is_file():
         return send_from_directory(config().quizzes / slug, name)
     draft = DRAFTS_FOLDER.fullmatch(slug)
-    data = _of_a_draft(int(draft[1]), name) if draft else library.picture(slug, name)
+    data = _of_a_draft(int(draft[1]), name) if draft else catalogue.picture(slug, name)
     db.session.rollback()
     if data is None:
         abort(404)

@@ -17,8 +17,13 @@ from workshop.storage.quiz_files import QuizFile, find_quizzes, survey_of
 
 
 def quizzes(folder: Path, account_id: int | None = None, also: str = "") -> list[QuizFile]:
-    """The files, then the published versions: those that this account may use (its own and those that are shared, and
-    the one with the slug `also`), or all for None. As with files, the exit survey is the one in force now."""
+    """The files, then the published versions that this account may use; all of them for None."""
+    return find_quizzes(folder) + published(folder, account_id, also)
+
+
+def published(folder: Path, account_id: int | None = None, also: str = "") -> list[QuizFile]:
+    """The published versions: of this account its own and those that are shared, and the one with the slug `also`; all
+    for None. As with files, the exit survey is the one in force now."""
     query = (
         select(Draft.slug, Draft.language, QuizVersion.source, QuizVersion.media)
         .join(QuizVersion, QuizVersion.digest == Draft.published)
@@ -27,11 +32,10 @@ def quizzes(folder: Path, account_id: int | None = None, also: str = "") -> list
     if account_id is not None:
         query = query.where(or_(Draft.owner_id == account_id, Draft.shared, Draft.slug == also))
     rows = db.session.execute(query).all()
-    written = [
+    return [
         make_quiz(row.slug, row.language, row.source, survey_of(folder, row.language), frozenset(row.media))
         for row in rows
     ]
-    return find_quizzes(folder) + written
 
 
 def make_quiz(slug: str, language: str, source: str, survey: str, media: frozenset[str]) -> QuizFile:
@@ -57,9 +61,7 @@ def titles(folder: Path) -> dict[str, str]:
     """Titles of all the workshops, by slug. Files are read again when one changes: parsing takes a while."""
     stamps = tuple((str(path), path.stat().st_mtime_ns) for path in sorted(folder.glob("*/quiz.*.toml")))
     found = dict(_titles(folder, stamps))
-    query = select(Draft.slug, Draft.language, QuizVersion.source, QuizVersion.survey, QuizVersion.media)
-    for row in db.session.execute(query.join(QuizVersion, QuizVersion.digest == Draft.published)):
-        quiz = make_quiz(row.slug, row.language, row.source, row.survey, frozenset(row.media))
+    for quiz in published(folder):
         if quiz.workshop:
             found.setdefault(quiz.slug, quiz.workshop.title)
     return found
