@@ -16,11 +16,14 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
     from .pdf import has_pdf  # noqa: PLC0415  # idem
     from .realtime import hub, websocket  # noqa: PLC0415  # idem
     from .realtime.events import MAX_MESSAGE  # noqa: PLC0415  # idem
-    from .storage import models, planning_models, text_models  # noqa: F401, PLC0415  # tables must be known to the migrations
+    from .storage import drafting_models, models, planning_models, text_models  # noqa: F401, PLC0415  # tables must be known to the migrations
     from .storage.transaction import prepare_engine  # noqa: PLC0415  # idem
     from .web import (  # noqa: PLC0415  # idem
         assets,
         association,
+        authoring,
+        authoring_editor,
+        booklet,
         charter,
         data_kept,
         desk,
@@ -100,8 +103,10 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
     app.jinja_env.undefined = templating.FieldsExist
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     errors.init_app(app)
-    modules = (public, data_kept, participant, desk, association, planning, schools, directory, facilitator, projector)
-    for module in (*modules, moderation, charter, teacher, follow_up, school_review, exchange, visits):
+    for module in (
+        public, data_kept, participant, desk, association, planning, schools, directory, facilitator, projector,
+        moderation, charter, teacher, follow_up, school_review, exchange, visits, authoring, authoring_editor, booklet,
+    ):  # fmt: skip
         app.register_blueprint(module.bp)
     running = hub.make_hub(app, lambda code: make_join(config, code))
     logging.getLogger("werkzeug").setLevel(logging.ERROR)

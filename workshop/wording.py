@@ -62,6 +62,13 @@ _SENTENCES = {
     ),
     "wrong_password": lazy_gettext("L’adresse ou le mot de passe ne correspondent pas."),
     "email_taken": lazy_gettext("Un compte existe déjà avec cette adresse."),
+    "changed_meanwhile": lazy_gettext(
+        "Cette page a été changée entre-temps, dans un autre onglet ou sur un autre ordinateur."
+    ),
+    "too_many_drafts": lazy_gettext("Vous avez déjà beaucoup d’ateliers : supprimez-en un pour en commencer un autre."),
+    "incomplete": lazy_gettext("Il reste quelque chose à compléter avant de publier."),
+    "slug_taken": lazy_gettext("Un autre atelier porte déjà ce nom court : choisissez-en un autre."),
+    "not_a_picture": lazy_gettext("Choisissez une image PNG, JPEG ou WebP."),
     "weak_password": lazy_gettext("Le mot de passe doit avoir au moins 12 caractères."),
 }
 

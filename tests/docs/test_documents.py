@@ -26,6 +26,7 @@ DOCUMENTS = sorted({*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("
 DECISIONS = sorted(ROOT.glob("docs/adr/*.md"))
 FRENCH = sorted(ROOT.glob("docs/fr/*.md"))
 PROTOCOL = (ROOT / "docs" / "protocol.md").read_text(encoding="utf-8")
+AUTHORING = (ROOT / "docs" / "authoring.md").read_text(encoding="utf-8")
 ONE_PAGE, LONGEST = 60, 400  # lines
 # Codes of `web/errors.py`, which answers for faults that are no `Refusal`.
 WEB_CODES = {"csrf", "unexpected"}
@@ -121,7 +122,8 @@ def test_fields_of_events_in_the_protocol_are_those_of_the_code() -> None:
 
 
 def test_limits_in_the_protocol_are_those_of_the_code() -> None:
-    rows = re.findall(r"^\| .* \| ([\d.]+)[^|]* \| `([\w.]+)\.(\w+)` \|$", section("## Limits"), re.MULTILINE)
+    written = section("## Limits") + section("## Limits", AUTHORING)
+    rows = re.findall(r"^\| .* \| ([\d.]+)[^|]* \| `([\w.]+)\.(\w+)` \|$", written, re.MULTILINE)
     assert len(rows) >= 10
     for value, module, name in rows:
         assert float(value) == getattr(importlib.import_module(module), name), name
@@ -129,7 +131,7 @@ def test_limits_in_the_protocol_are_those_of_the_code() -> None:
 
 def test_routes_in_the_protocol_are_those_of_the_application(application: Flask) -> None:
     written = set()
-    for row in table(section("## HTTP")):
+    for row in table(section("## HTTP") + section("## HTTP", AUTHORING)):
         path = row[0].strip("`").split(" ")[1].split("?")[0]
         written.add(re.sub(r"<[^>]+>", "<>", path))
     rules = {re.sub(r"<[^>]+>", "<>", rule.rule) for rule in application.url_map.iter_rules()}
@@ -141,7 +143,7 @@ def test_methods_in_the_protocol_are_those_of_the_application(application: Flask
     for rule in application.url_map.iter_rules():
         methods = {"GET", "POST"} & (rule.methods or set())
         taken.setdefault(re.sub(r"<[^>]+>", "<>", rule.rule), set()).update(methods)
-    for row in table(section("## HTTP")):
+    for row in table(section("## HTTP") + section("## HTTP", AUTHORING)):
         method, path = row[0].strip("`").split("?")[0].split(" ")
         written = {method, *re.findall(r"`(GET|POST)`", row[2])}
         assert written == taken[re.sub(r"<[^>]+>", "<>", path)], path

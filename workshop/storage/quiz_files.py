@@ -59,6 +59,11 @@ def read_quiz(path: Path) -> QuizFile:
     return QuizFile(path.parent.name, language, name, source, survey, media, digest.hexdigest(), workshop, errors)
 
 
+def survey_of(library: Path, language: str) -> str:
+    """The text of the exit survey in force in this language; empty when the association asks none."""
+    return _survey(library, language)[0]
+
+
 def _survey(library: Path, language: str) -> tuple[str, tuple[QuizError, ...]]:
     """The exit survey of this library in this language; empty when the association asks none."""
     path = library / survey_name(language)

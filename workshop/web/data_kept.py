@@ -158,6 +158,18 @@ def data_kept(settings: Config) -> DataKept:
                   days=settings.teacher_link_days),
             ),
             Kept(
+                ("draft", "draft_media", "draft_history"),
+                _("Ateliers écrits ici : texte, images, cinquante derniers états, qui les a écrits"),
+                _("les écrire, et revenir en arrière"),
+                _("jusqu’à ce que leur auteur ou autrice les supprime"),
+            ),
+            Kept(
+                ("published_media",),
+                _("Images des ateliers publiés, sans nom d’auteur"),
+                _("montrer à une classe la version qu’elle a eue"),
+                _("tant que l’installation existe"),
+            ),
+            Kept(
                 ("school",),
                 _("Établissements : nom, code UAI, commune, département, niveau (données publiques)"),
                 _("préparer les visites"),

@@ -19,12 +19,12 @@ from workshop.domain.quiz_format import rename
 from workshop.realtime import rehearsal
 from workshop.realtime.cookies import DESK
 from workshop.realtime.hub import current_hub
-from workshop.services import accounts, interventions, planning, schools
+from workshop.services import accounts, catalogue, interventions, planning, schools
 from workshop.services.interventions import Planned
 from workshop.services.planning import PEOPLE, PeopleMissing, Plan
 from workshop.storage import live_sessions
 from workshop.storage.models import Account
-from workshop.storage.quiz_files import QuizFile, find_quizzes
+from workshop.storage.quiz_files import QuizFile
 
 from .forms import MAX_SIMULATED, InvitationForm, SetUpForm, SignInForm
 from .identity import admin_required, desk_required, give
@@ -109,11 +109,13 @@ def _home(account: Account, invitation: str | None, form: InvitationForm | None 
 @desk_required
 def set_up(account: Account) -> AnyResponse:
     account_id = account.id
-    quizzes = _quizzes()
     remembered = planning.remembered(account_id)
     intervention = _intervention(account_id)
+    quizzes = _quizzes(account_id, intervention)
     known: dict[str, object] = prefilled(intervention, quizzes) if intervention else {}
     school = str(known.get("school", request.args.get("etablissement", "")))
+    asked = request.args.get("atelier", "")
+    known.setdefault("quiz", next((quiz.digest for quiz in quizzes if quiz.slug == asked), None))
     form = SetUpForm(data={"school": school, **remembered.get(school, {}), **known})
     form.quiz.choices = [SelectChoice(quiz.digest, quiz.workshop.title) for quiz in quizzes if quiz.workshop]
     errors: list[str] = []
@@ -191,7 +193,7 @@ def _plan(form: SetUpForm, quiz: QuizFile, intervention_id: int | None) -> Plan:
     )
 
 
-def _quizzes() -> list[QuizFile]:
-    """The workshops that can be run, with the story's first names in their texts."""
-    found = find_quizzes(config().quizzes)
+def _quizzes(account_id: int, planned: Planned | None) -> list[QuizFile]:
+    """The workshops that this account can run, with the story's first names in their texts."""
+    found = catalogue.quizzes(config().quizzes, account_id, planned.entry.slug if planned else "")
     return [replace(quiz, workshop=rename(quiz.workshop, {})) for quiz in found if quiz.workshop]

@@ -17,9 +17,8 @@ from markupsafe import Markup, escape
 
 from workshop import wording
 from workshop.config import ROOT, Config
-from workshop.services import schools
+from workshop.services import catalogue, schools
 from workshop.services.interventions import Planned
-from workshop.storage.quiz_files import find_quizzes
 
 from . import planning
 from .data_kept import Kept, data_kept
@@ -99,7 +98,7 @@ def _blanks(planned: Planned) -> dict[str, str]:
 
 def _lived(slug: str, folder: Path) -> list[str]:
     """The questions of a workshop that are about what pupils have lived."""
-    quiz = next((quiz for quiz in find_quizzes(folder) if quiz.slug == slug and quiz.workshop), None)
+    quiz = next((quiz for quiz in catalogue.quizzes(folder) if quiz.slug == slug and quiz.workshop), None)
     activities = quiz.workshop.activities if quiz and quiz.workshop else ()
     return [question.text for activity in activities if activity.is_experience for question in activity.questions]
 

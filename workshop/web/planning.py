@@ -3,8 +3,6 @@
 import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
-from pathlib import Path
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request
 from flask_babel import gettext
@@ -13,10 +11,10 @@ from wtforms.fields.choices import SelectChoice
 
 from workshop import clock, wording
 from workshop.domain.errors import NotAllowed
-from workshop.services import interventions, schools
+from workshop.services import catalogue, interventions, schools
 from workshop.services.interventions import InterventionEntry, Planned
 from workshop.storage.models import Account
-from workshop.storage.quiz_files import QuizFile, find_quizzes
+from workshop.storage.quiz_files import QuizFile
 
 from .identity import desk_required
 from .planning_forms import ConfirmForm, InterventionForm
@@ -76,7 +74,7 @@ def added(account: Account, school_id: int) -> AnyResponse:
     account_id = account.id
     school = schools.find(school_id)
     form = InterventionForm(data={"facilitators": [account_id]})
-    _offer(form, interventions.facilitators())
+    _offer(form, interventions.facilitators(), account_id)
     if form.validate_on_submit():
         return redirect(f"/interventions/{interventions.plan(school_id, _entry(form), clock.now())}", 303)
     return _form_page(form, school, f"/etablissements/{school_id}")
@@ -105,7 +103,12 @@ def changed(account: Account, intervention_id: int) -> AnyResponse:
     entry = planned.entry
     form = InterventionForm(data={**vars(entry), "date": entry.starts_at.date(), "time": entry.starts_at.time()})
     # Who runs it today may have no account any more: they stay until somebody takes them off.
-    _offer(form, sorted({*interventions.facilitators(), *planned.facilitators}, key=lambda who: who[::-1]), entry.slug)
+    _offer(
+        form,
+        sorted({*interventions.facilitators(), *planned.facilitators}, key=lambda who: who[::-1]),
+        account_id,
+        entry.slug,
+    )
     if form.validate_on_submit():
         interventions.change(intervention_id, _entry(form), account_id, is_admin)
         return redirect(f"/interventions/{intervention_id}", 303)
@@ -147,9 +150,11 @@ def _to_change(intervention_id: int, account: Account) -> Planned:
     return planned
 
 
-def _offer(form: InterventionForm, people: Sequence[tuple[int, str]], kept: str | None = None) -> None:
+def _offer(form: InterventionForm, people: Sequence[tuple[int, str]], account_id: int, kept: str | None = None) -> None:
     """The choices of the form; a workshop that is no longer in the folder stays for the intervention that has it."""
-    known = titles() if kept is None else {kept: kept, **titles()}
+    usable = {quiz.slug for quiz in catalogue.quizzes(config().quizzes, account_id, kept or "")}
+    offered = {slug: title for slug, title in titles().items() if slug in usable}
+    known = offered if kept is None else {kept: kept, **offered}
     form.slug.choices = [SelectChoice(slug, title) for slug, title in known.items()]
     form.facilitators.choices = [SelectChoice(account_id, name) for account_id, name in people]
 
@@ -175,19 +180,8 @@ def _form_page(form: InterventionForm, school: schools.KnownSchool, back: str) -
 
 
 def titles() -> dict[str, str]:
-    """Titles of the workshops in the folder, by slug. Read again when a file changes: parsing takes a while."""
-    folder = config().quizzes
-    stamps = tuple((str(path), path.stat().st_mtime_ns) for path in sorted(folder.glob("*/quiz.*.toml")))
-    return _titles(folder, stamps)
-
-
-@lru_cache(maxsize=2)
-def _titles(folder: Path, _stamps: tuple[tuple[str, int], ...]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for quiz in find_quizzes(folder):
-        if quiz.workshop:
-            found.setdefault(quiz.slug, quiz.workshop.title)
-    return found
+    """Titles of all the workshops, by slug."""
+    return catalogue.titles(config().quizzes)
 
 
 def prefilled(planned: Planned, quizzes: Sequence[QuizFile]) -> dict[str, object]:

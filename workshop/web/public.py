@@ -1,10 +1,12 @@
 """What anybody may see: the door, one-time links, health, the page of components, static files."""
 
+import re
 from pathlib import Path
 
 from flask import (
     Blueprint,
     Response,
+    abort,
     current_app,
     make_response,
     redirect,
@@ -20,9 +22,9 @@ from workshop import clock, wording
 from workshop.config import Config
 from workshop.domain.errors import LinkExpired, NotAllowed, Refusal
 from workshop.extensions import db
-from workshop.realtime.cookies import LANGUAGE
+from workshop.realtime.cookies import DESK, LANGUAGE
 from workshop.realtime.hub import current_hub
-from workshop.services import accounts, school_links, teacher_links
+from workshop.services import accounts, catalogue, drafting, publishing, school_links, teacher_links
 
 from . import motifs as motifs_made_up
 from .assets import bundle_response
@@ -31,6 +33,9 @@ from .identity import give
 from .security import is_this_machine
 
 bp = Blueprint("public", __name__)
+_TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".webp": "image/webp"}
+# Where the preview of a draft finds its pictures; no workshop may have this name.
+DRAFTS_FOLDER = re.compile(r"brouillon-(\d{1,9})")
 
 
 def config() -> Config:
@@ -119,12 +124,35 @@ def bundle(digest: str, name: str) -> Response:
 @bp.get("/quizzes/<slug>/<name>")
 def picture(slug: str, name: str) -> Response:
     """A workshop's picture. Its own policy: an SVG opened by itself must run nothing."""
-    if Path(name).suffix not in {".svg", ".png", ".jpg", ".webp"}:
+    if Path(name).suffix not in _TYPES:
         return make_response(render_template("public/error.html", status=404, message=""), 404)
-    response = send_from_directory(config().quizzes / slug, name)
+    response = _picture(slug, name)
     response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-    response.headers["Cache-Control"] = "public, max-age=3600"
+    seen_by = "private" if DRAFTS_FOLDER.fullmatch(slug) else "public"
+    response.headers["Cache-Control"] = f"{seen_by}, max-age=3600"
     return response
+
+
+def _picture(slug: str, name: str) -> Response:
+    """Of the library's folder, of a published version, or of a draft for whoever may read it."""
+    if (config().quizzes / slug / name).is_file():
+        return send_from_directory(config().quizzes / slug, name)
+    draft = DRAFTS_FOLDER.fullmatch(slug)
+    data = _of_a_draft(int(draft[1]), name) if draft else catalogue.picture(slug, name)
+    db.session.rollback()
+    if data is None:
+        abort(404)
+    response = make_response(data)
+    response.mimetype = _TYPES[Path(name).suffix]
+    return response
+
+
+def _of_a_draft(draft_id: int, name: str) -> bytes:
+    account = accounts.account_of(request.cookies.get(DESK), clock.now())
+    if account is None:
+        raise NotAllowed
+    drafting.readable(draft_id, account.id)
+    return publishing.picture(draft_id, name)
 
 
 @bp.get("/motifs")

@@ -5,6 +5,8 @@
   document.documentElement.classList.add("js");
   const setUp = document.querySelector("form[data-set-up]");
   if (setUp) Preau.startSetUp(setUp);
+  const authoring = document.querySelector("form[data-autosave]");
+  if (authoring) Preau.startAuthoring(authoring);
   for (const button of document.querySelectorAll("[data-copy]")) {
     button.hidden = !navigator.clipboard;
     button.addEventListener("click", async function () {

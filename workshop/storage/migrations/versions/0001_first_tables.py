@@ -378,6 +378,53 @@ def upgrade() -> None:
     with op.batch_alter_table("written_text", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_written_text_participant_id"), ["participant_id"], unique=False)
 
+    op.create_table(
+        "draft",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("owner_id", sa.Integer(), nullable=False),
+        sa.Column("slug", sa.String(), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("origin", sa.String(), nullable=False),
+        sa.Column("shared", sa.Boolean(), nullable=False),
+        sa.Column("published", sa.String(), nullable=True),
+        sa.Column("published_at", sa.DateTime(), nullable=True),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["owner_id"], ["account.id"], name=op.f("fk_draft_owner_id_account")),
+        sa.ForeignKeyConstraint(["published"], ["quiz_version.digest"], name=op.f("fk_draft_published_quiz_version")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_draft")),
+        sa.UniqueConstraint("slug", "language", name=op.f("uq_draft_slug")),
+    )
+    op.create_index("ix_draft_owner_id", "draft", ["owner_id"], unique=False)
+    op.create_table(
+        "draft_history",
+        sa.Column("draft_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["draft_id"], ["draft.id"], name=op.f("fk_draft_history_draft_id_draft"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("draft_id", "number", name=op.f("pk_draft_history")),
+    )
+    op.create_table(
+        "draft_media",
+        sa.Column("draft_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["draft_id"], ["draft.id"], name=op.f("fk_draft_media_draft_id_draft"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("draft_id", "name", name=op.f("pk_draft_media")),
+    )
+    op.create_table(
+        "published_media",
+        sa.Column("slug", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("slug", "name", name=op.f("pk_published_media")),
+    )
     # ### end Alembic commands ###
 
     # PostgreSQL's planner keeps samples of values, which outlive the rows: of these columns it keeps none.
@@ -402,6 +449,11 @@ def downgrade() -> None:
     with op.batch_alter_table("response", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_response_participant_id"))
 
+    op.drop_table("published_media")
+    op.drop_table("draft_media")
+    op.drop_table("draft_history")
+    op.drop_index("ix_draft_owner_id", table_name="draft")
+    op.drop_table("draft")
     op.drop_table("response")
     op.drop_table("hand_count")
     op.drop_table("folded_tally")
