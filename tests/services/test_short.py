@@ -10,10 +10,10 @@ import pytest
 
 from tests.content.good import add_to
 from workshop import clock
-from workshop.domain.live_session import Answering
+from workshop.domain.live_session import Answering, Command
 from workshop.extensions import db
 from workshop.realtime.hub import Hub
-from workshop.services import planning
+from workshop.services import following_up, planning, running
 from workshop.services.exchanging import BadFile, _sign, exchange_key, pack, take_in
 from workshop.services.planning import Plan
 from workshop.services.reviewing import review
@@ -112,3 +112,25 @@ def test_file_made_before_there_was_a_variant_is_a_whole_class(hub: Hub, owner_i
     brought = live_sessions.find(take_in(gzip.compress(json.dumps(body).encode()), SECRET, owner_id))
     assert brought is not None
     assert not brought.short
+
+
+def test_follow_up_asks_again_what_the_short_variant_asked(hub: Hub, owner_id: int, quiz: QuizFile) -> None:
+    vote = 'id = "debat"\nkind = "choice"\nchoices = [{ id = "a", text = "A" }, { id = "b", text = "B" }]'
+    source = quiz.source.replace('id = "debat"\nkind = "scale"', vote).replace('ends = ["Non", "Oui"]', "")
+    quiz = replace(quiz, source=source, digest="with a vote that the short variant leaves out")
+    asked = {}
+    for short in (False, True):
+        room = opened(hub, owner_id, quiz, short)
+        room.join(12)
+        room.command("end", confirmed=True)
+        follow_up_id = following_up.launch(room.live_id, 7, clock.now())
+        row = live_sessions.find(follow_up_id)
+        assert row is not None
+        asked[short] = [r.question_id for r in row.rounds]
+        assert asked[short] == [q.id for q in following_up.questions(room.row())]
+        db.session.rollback()
+        running.run_command(follow_up_id, Command("end", 0, confirmed=True), clock.now())
+        [closed] = following_up.closed(room.row())
+        assert [one.question.id for one in closed.compared] == asked[short]
+        db.session.rollback()
+    assert [q for q in asked[False] if q not in asked[True]] == ["debat"]

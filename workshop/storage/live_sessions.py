@@ -22,6 +22,7 @@ _COPIED = (
 _WRITTEN = (*_COPIED, "phase", "answering", "shown", "skipped", "path")
 
 _FOLLOWS = "follow-up-"  # before the digest of the workshop whose follow-up a version is
+_FOLLOWS_SHORT = _FOLLOWS + "short-"  # of its short variant, which asked less
 _CACHED = 256
 _parsed: dict[str, Workshop] = {}
 _renamed: dict[tuple[str, bool, tuple[tuple[str, str], ...]], Workshop] = {}
@@ -175,13 +176,15 @@ def parsed_quiz(connection: Connection, digest: str) -> Workshop:
             stored.source, stored.survey, f"{stored.slug}.{stored.language}", frozenset(stored.media)
         )
         if digest.startswith(_FOLLOWS):
+            cached = cached.shortened() if digest.startswith(_FOLLOWS_SHORT) else cached
             cached = _parsed[digest] = follow_up(cached)
     return cached
 
 
-def follow_up_version(quiz: QuizVersion) -> QuizVersion:
-    """The follow-up of a stored workshop: the same text, under a digest that says how it is read. Made when missing."""
-    digest = _FOLLOWS + quiz.digest
+def follow_up_version(quiz: QuizVersion, short: bool) -> QuizVersion:
+    """The follow-up of a stored workshop, whole or short: the same text, under a digest that says how it is read. Made
+    when missing."""
+    digest = (_FOLLOWS_SHORT if short else _FOLLOWS) + quiz.digest
     found = db.session.get(QuizVersion, digest)
     if found is None:
         found = QuizVersion(
