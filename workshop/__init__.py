@@ -30,6 +30,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
         facilitator,
         follow_up,
         moderation,
+        our_workshops,
         participant,
         planning,
         projector,
@@ -101,7 +102,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     errors.init_app(app)
     modules = (public, data_kept, participant, desk, association, planning, schools, directory, facilitator, projector)
-    for module in (*modules, moderation, charter, teacher, follow_up, school_review, exchange, visits):
+    for module in (*modules, moderation, charter, teacher, follow_up, school_review, exchange, visits, our_workshops):
         app.register_blueprint(module.bp)
     running = hub.make_hub(app, lambda code: make_join(config, code))
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
