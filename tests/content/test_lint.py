@@ -156,6 +156,12 @@ def test_every_rule_is_on_the_page_for_authors() -> None:
     assert [limit for limit in limits if not re.search(rf"\b{limit}\b", page)] == []
 
 
+def test_hard_word_that_the_hour_is_about_is_what_is_learnt() -> None:
+    told = activity("photo", points=("La diffamation",))(WORKSHOP)
+    assert {remark.rule for remark in lint(told, TODAY)} == {"reading"}
+    assert lint(replace(told, objectives=("Distinguer critique et diffamation",)), TODAY) == ()
+
+
 def test_errors_come_first() -> None:
     both = text('["3018"]', '["3020"]', "Je regarde", "Je regarde " + "encore " * 9)
     levels = [remark.level for remark in lint(both(WORKSHOP), TODAY)]

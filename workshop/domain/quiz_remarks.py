@@ -135,12 +135,13 @@ def _of_activity(a: Activity) -> Iterator[Text]:
 def _of_question(activity: str, place: str, q: Question) -> Iterator[Text]:
     asked = "question" if place.startswith("scenes") else "text"
     yield Text(activity, place + asked, "asked", q.text)
+    offered = "boxes" if place.startswith("statements") else f"{place}choices"
     if q.form not in ("scale", "estimate"):
         for number, choice in enumerate(q.choices, start=1):
-            yield Text(activity, f"{place}choices[{number}].text", "asked", choice.text)
+            yield Text(activity, f"{offered}[{number}].text", "asked", choice.text)
             if choice.takeaway:
-                yield Text(activity, f"{place}choices[{number}].takeaway", "told", choice.takeaway)
-            yield from _of_sources(activity, f"{place}choices[{number}].", choice.sources)
+                yield Text(activity, f"{offered}[{number}].takeaway", "told", choice.takeaway)
+            yield from _of_sources(activity, f"{offered}[{number}].", choice.sources)
     if q.explanation:
         yield Text(activity, f"{place}explanation", "told", q.explanation)
     if q.misconception:

@@ -103,7 +103,9 @@ def _long(w: Workshop, _: datetime.date) -> Iterator[Found]:
 
 
 def _hard(w: Workshop, _: datetime.date) -> Iterator[Found]:
-    """At most one remark a text: its longest sentence, else its hardest words."""
+    """At most one remark a text: its longest sentence, else its hardest words. What the hour says that it is about may
+    be hard: it is what is learnt."""
+    learnt = set(_words(" ".join([w.title, w.summary, *w.objectives])))
     age = min((YOUNGEST.get(level, 2) for level in w.levels), default=2)
     for text in _french(w):
         if text.role not in BY_THE_CLASS:
@@ -113,11 +115,15 @@ def _hard(w: Workshop, _: datetime.date) -> Iterator[Found]:
         if longest > SENTENCE[age]:
             yield Found(text.activity, text.field, f"une phrase de {longest} mots : {SENTENCE[age]} au plus à cet âge.")
             continue
-        words = [word.casefold() for word in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", text.text)]
+        words = [word for word in _words(text.text) if word not in learnt]
         hard = [word for word in words if word in RARE or _is_long(word, WORD[age])]
         if hard:
             told = ", ".join(f"« {word} »" + (f" ({RARE[word]})" if word in RARE else "") for word in hard[:3])
             yield Found(text.activity, text.field, f"à dire plus simplement à cet âge : {told}.")
+
+
+def _words(text: str) -> list[str]:
+    return [word.casefold() for word in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", text)]
 
 
 def _is_long(word: str, most: int) -> bool:
