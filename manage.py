@@ -209,7 +209,8 @@ def update(options):
             "Rien n’a été changé."
         )
     # The file that is running may itself have changed: the new one goes on, and installs what it needs.
-    check = [sys.executable, str(ROOT / "manage.py"), "check-quizzes"]
+    # Workshops of one's own must still be readable; what the new version would write otherwise is no reason to stay.
+    check = [sys.executable, str(ROOT / "manage.py"), "check-quizzes", "--readable"]
     for command in (check, run_module("workshop", "migrate", *options)):
         if subprocess.call(command, env=in_this_tree()):
             run_quietly(["git", "reset", "--keep", before], cwd=ROOT)

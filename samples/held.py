@@ -134,7 +134,8 @@ def again(first_id: int, right: int, people: int) -> None:
     first = db.session.get_one(LiveSessionRow, first_id)
     again = first.started_at + timedelta(weeks=4) if first.started_at else STARTED
     row = LiveSessionRow(
-        code="NOUVELLES42", owner_id=first.owner_id, quiz_digest=live_sessions.follow_up_version(first.quiz).digest,
+        code="NOUVELLES42", owner_id=first.owner_id,
+        quiz_digest=live_sessions.follow_up_version(first.quiz, first.short).digest,
         names={}, phase="ended", position=0, answering="phones", capacity=40, people=first.people, created_at=again,
         ended_at=again + timedelta(days=7), shown=[], skipped=[], follows=first.id, active_at=again,
     )  # fmt: skip

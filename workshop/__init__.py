@@ -33,6 +33,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
         facilitator,
         follow_up,
         moderation,
+        our_workshops,
         participant,
         planning,
         projector,
@@ -105,7 +106,8 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
     errors.init_app(app)
     for module in (
         public, data_kept, participant, desk, association, planning, schools, directory, facilitator, projector,
-        moderation, charter, teacher, follow_up, school_review, exchange, visits, authoring, authoring_editor, booklet,
+        moderation, charter, teacher, follow_up, school_review, exchange, visits, our_workshops, authoring,
+        authoring_editor, booklet,
     ):  # fmt: skip
         app.register_blueprint(module.bp)
     running = hub.make_hub(app, lambda code: make_join(config, code))

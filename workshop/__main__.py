@@ -35,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
         if wanted.command == "run":
             return serve(wanted)
         if wanted.command == "check-quizzes":
-            return check()
+            return check(wanted.readable)
         config = configure(wanted.data)
         if wanted.command == "restore":
             say(restore(config, wanted.file))
@@ -65,7 +65,8 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     run.add_argument("--json", action="store_true", help="écrire les adresses en une ligne de JSON")
     run.add_argument("--no-browser", action="store_true", help="ne pas ouvrir le navigateur")
     run.add_argument("--capacity", type=int, default=40, help="téléphones au plus, pour la séance d’essai")
-    commands.add_parser("check-quizzes", help="vérifier les ateliers")
+    quizzes = commands.add_parser("check-quizzes", help="vérifier les ateliers")
+    quizzes.add_argument("--readable", action="store_true", help="seulement : peuvent-ils être lus ?")
     migrate = commands.add_parser("migrate", help="mettre la base à jour")
     save = commands.add_parser("backup", help="sauvegarder dans un fichier, même pendant une séance")
     save.add_argument("file", nargs="?", type=Path, help="fichier ou dossier ; sinon, dans le dossier des données")
@@ -82,11 +83,12 @@ def say(sentences: Iterable[str]) -> None:
     print("\n".join(sentences), flush=True)  # noqa: T201  # a command's output
 
 
-def check() -> int:
-    from workshop.config import read_config  # noqa: PLC0415  # the server does not need it to start
+def check(readable_only: bool) -> int:
+    from workshop.clock import now  # noqa: PLC0415  # the server does not need it to start
+    from workshop.config import read_config  # noqa: PLC0415  # idem
     from workshop.storage.quiz_files import check_quizzes  # noqa: PLC0415  # idem
 
-    return check_quizzes(read_config().quizzes)
+    return check_quizzes(read_config().quizzes, now().date(), readable_only)
 
 
 def purge(config: Config) -> list[str]:

@@ -86,7 +86,7 @@ OF_THE_DESK = ("/animer", "/agenda", "/etablissements")
 PLACES = (
     "/", "/r/INCONNU9", "/r?code=", "/nulle-part", "/motifs", "/connexion", "/animer", "/animer/nouvelle",
     "/animer/bilan", "/animer/echange", "/agenda", "/etablissements",
-    "/etablissements/nouveau", "/etablissements/annuaire",
+    "/etablissements/nouveau", "/etablissements/annuaire", "/nos-ateliers", "/nos-ateliers/le-montage",
 )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from workshop.domain.quiz_fields import QuizError
 from workshop.domain.quiz_format import QuizErrors, parse_quiz
 from workshop.storage.quiz_files import check_quizzes, read_quiz
 
-from .test_format import GOOD
+from .test_format import GOOD, TODAY
 
 LIBRARY = ROOT / "quizzes"
 NAME = survey_name("fr")
@@ -128,9 +128,9 @@ def test_changed_survey_makes_another_version_of_every_workshop(tmp_path: Path) 
 def test_mistake_of_the_survey_is_said_once_by_the_check(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     shutil.copytree(LIBRARY, tmp_path / "quizzes")
     (tmp_path / "quizzes" / NAME).write_text(changed("format = 1", "format = 3"), encoding="utf-8")
-    assert check_quizzes(tmp_path / "quizzes") == 1
+    assert check_quizzes(tmp_path / "quizzes", TODAY) == 1
     said = capsys.readouterr().out
     assert said.count("seul le format 1") == 1
     (tmp_path / "quizzes" / NAME).write_text(changed("t’a été", "t'a été"), encoding="utf-8")
-    assert check_quizzes(tmp_path / "quizzes") == 1
+    assert check_quizzes(tmp_path / "quizzes", TODAY) == 1
     assert f"{NAME} : ligne" in capsys.readouterr().out

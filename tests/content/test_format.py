@@ -1,5 +1,6 @@
 """The parser of quiz files: all the mistakes at once, each with its file, activity and field, in words."""
 
+import datetime
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,10 @@ from hypothesis import given, settings, strategies as st
 from workshop.domain.quiz_fields import QuizError
 from workshop.domain.quiz_format import KINDS, THEMES, QuizErrors, parse_quiz
 from workshop.domain.quiz_kinds import LOOKS, REGISTERS
-from workshop.storage.quiz_files import check_quizzes, read_quiz, typography
+from workshop.storage.quiz_files import check_quizzes, read_quiz
 
 FILE = "petit/quiz.fr.toml"
+TODAY = datetime.date(2026, 11, 28)
 GOOD = """
 format = 1
 slug = "petit"
@@ -200,16 +202,30 @@ def test_the_command_prints_every_mistake_and_fails(tmp_path: Path, capsys: pyte
     path = tmp_path / "petit" / "quiz.fr.toml"
     path.parent.mkdir()
     path.write_text(changed(('"Un texte"', '"L\'article"'), ("minutes = 9", "minutes = 10")), encoding="utf-8")
-    assert check_quizzes(tmp_path) == 1
+    assert check_quizzes(tmp_path, TODAY) == 1
     told = capsys.readouterr().out
     assert "champ « minutes » : les activités durent 9 minutes" in told
-    assert "apostrophe à corriger près de « L'article »" in told
-    assert "1 fichier(s) lu(s), 2 erreur(s)." in told
+    assert "1 fichier(s) lu(s), 1 erreur(s), 0 conseil(s)." in told
 
 
-@pytest.mark.parametrize("text", ["« oui »", "Ah !", "Oui?", "l'eau", "Ceci : cela", "Non ; oui"])
-def test_typography_is_checked(text: str) -> None:
-    assert typography(f'title = "{text}"')
+def test_the_command_says_what_to_put_right_what_it_advises_and_why(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "petit" / "quiz.fr.toml"
+    path.parent.mkdir()
+    path.write_text(changed(('"Un texte"', '"L\'article"')), encoding="utf-8")
+    assert check_quizzes(tmp_path, TODAY) == 1
+    told = capsys.readouterr().out
+    assert f"{FILE} : erreur : activité « vote », champ « sources[1].title »" in told
+    assert "apostrophe près de «\u202fL'article\u202f»" in told
+    assert told.count("Pourquoi (typography)") == 1
+    assert f"{FILE} : conseil : champ « minutes » : 9 minutes" in told
+    assert "1 fichier(s) lu(s), 1 erreur(s)," in told
+    # What an update asks: a workshop that can be read is no reason to stay with an older version.
+    assert check_quizzes(tmp_path, TODAY, readable_only=True) == 0
+    path.write_text(GOOD, encoding="utf-8")
+    assert check_quizzes(tmp_path, TODAY) == 0
+    assert "conseil" in capsys.readouterr().out
 
 
 # ---------------------------------------------------------------------------------------------- whatever is given

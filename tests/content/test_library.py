@@ -14,9 +14,11 @@ import pytest
 from workshop.config import ROOT
 from workshop.domain.activities import PREFER_NOT, Notes, Room, Source, Workshop
 from workshop.domain.live_session import LiveSession, first_state, remaining
-from workshop.domain.quiz_format import KINDS, THEMES, parse_quiz, rename
+from workshop.domain.quiz_format import KINDS, THEMES, parse_quiz
 from workshop.domain.quiz_kinds import LOOKS, REGISTERS
-from workshop.storage.quiz_files import check_quizzes, find_quizzes, typography
+from workshop.domain.quiz_lint import lint
+from workshop.domain.quiz_words import typography
+from workshop.storage.quiz_files import check_quizzes, find_quizzes
 
 LIBRARY = ROOT / "quizzes"
 FILES = find_quizzes(LIBRARY)
@@ -28,9 +30,9 @@ PALETTE = {
 }  # fmt: skip
 HOUR, SHORT = 42, 25  # minutes, exit survey included; 8 more of an hour go in coming and leaving
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
-NARROW, WIDE = "\u202f", "\u00a0"
-# On a projector read from the back of a room (a paired question is shown with its answers).
-LONGEST = {"question": 115, "choice": 60, "message": 90, "point": 80, "text": 130, "takeaway": 145, "explanation": 290}
+NARROW = "\u202f"
+# Advice of the linter that our own workshops follow to the letter.
+HELD = {"hour", "kinds", "sequences", "fear", "length", "names-sexless", "takeaways", "misconceptions", "notes"}
 every_workshop = pytest.mark.parametrize("workshop", WORKSHOPS.values(), ids=WORKSHOPS.keys())
 
 
@@ -38,7 +40,8 @@ def test_the_example_of_the_format_page_parses_and_has_every_kind() -> None:
     page = "".join((LIBRARY / name).read_text(encoding="utf-8") for name in ("README.md", "exemples.md"))
     blocks = re.findall(r"^```toml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
     workshop = parse_quiz("\n".join(blocks), "README.md")
-    assert typography("\n".join(blocks)) == []
+    shown = [passage for block in blocks for text in re.findall(r'"([^"]*)"', block) for passage in typography(text)]
+    assert shown == []
     kinds = {activity.kind for activity in workshop.activities}
     assert kinds == set(KINDS) - {"true_false"}
 
@@ -64,20 +67,20 @@ def test_the_format_page_names_every_field_kind_and_register() -> None:
 def test_there_is_a_workshop_on_each_theme_and_each_file_parses() -> None:
     assert {file.name: file.errors for file in FILES if file.errors} == {}
     assert {workshop.theme for workshop in WORKSHOPS.values()} == {"cyberharcelement", "e-reputation"}
-    assert check_quizzes(LIBRARY) == 0
+    assert check_quizzes(LIBRARY, NOW.date()) == 0
 
 
 @every_workshop
-def test_an_hour_of_fifty_minutes_holds_it_or_half_of_one(workshop: Workshop) -> None:
+def test_the_linter_has_nothing_to_correct(workshop: Workshop) -> None:
+    remarks = lint(workshop, workshop.reviewed_on)
+    assert [str(remark) for remark in remarks if remark.level == "error" or remark.rule in HELD] == []
+
+
+@every_workshop
+def test_it_begins_and_ends_with_the_same_questions(workshop: Workshop) -> None:
     kinds = [activity.kind for activity in workshop.activities]
-    assert sum(activity.minutes for activity in workshop.activities) == workshop.minutes
-    assert workshop.minutes in (HOUR, SHORT)
-    # From the hook on, and with the questions that are answered while others join: the same bounds for both.
-    hook = kinds.index("conversation")
-    assert hook == 1
-    assert (7 if workshop.minutes == HOUR else 6) <= len(kinds[hook:]) <= len(kinds) <= 10
-    assert len(set(kinds)) >= 4
     assert kinds[0] == "before"
+    assert kinds[1] == "conversation"
     assert kinds[-3:] == ["after", "exit", "help"]
     before, after, leaving = (workshop.activities[place] for place in (0, -3, -2))
     assert len(after.questions) == 3
@@ -134,7 +137,6 @@ def test_it_can_be_run_whole_without_a_phone(workshop: Workshop) -> None:
         if activity.kind == "exit":
             assert "ne se posent pas à main levée" in activity.notes.hands
         if activity.is_experience:
-            assert "jamais à main levée" in activity.notes.hands
             assert "l’histoire" in activity.notes.hands
 
 
@@ -148,18 +150,7 @@ def test_the_notes_are_all_written(workshop: Workshop) -> None:
 
 
 @every_workshop
-def test_lived_experience_is_at_most_one_question_which_may_be_left_out(workshop: Workshop) -> None:
-    lived = [activity for activity in workshop.activities if activity.is_experience]
-    assert len(lived) <= 1
-    sensitive = r"famille|parents?|maison|santé|malad|suicid|religi|origine|amoureu|sexu|orientation|couple"
-    for activity in lived:
-        assert activity.optional
-        shown = " ".join([activity.questions[0].text, *(choice.text for choice in activity.questions[0].choices)])
-        assert not re.search(sensitive, shown, re.IGNORECASE)
-
-
-@every_workshop
-def test_each_situation_is_voted_twice_and_answers_every_choice(workshop: Workshop) -> None:
+def test_each_situation_is_voted_twice(workshop: Workshop) -> None:
     debated = [
         question
         for activity in workshop.activities
@@ -169,22 +160,14 @@ def test_each_situation_is_voted_twice_and_answers_every_choice(workshop: Worksh
     ]
     assert workshop.minutes == SHORT or any(not question.is_scale for question in debated)
     assert {question.rounds for question in debated} == {2}
-    assert [c.id for question in debated if not question.is_scale for c in question.choices if not c.takeaway] == []
 
 
 @every_workshop
-def test_what_is_taught_says_why_and_against_which_idea(workshop: Workshop) -> None:
+def test_what_is_taught_has_answers_that_are_wrong(workshop: Workshop) -> None:
     taught = [q for activity in workshop.activities for q in activity.questions if q.register == "knowledge"]
-    sorted_ones = {
-        q.id for activity in workshop.activities if activity.kind == "categorise" for q in activity.questions
-    }
     # The three paired ones are asked twice.
     assert len(taught) >= (7 if workshop.minutes == HOUR else 6)
     for question in taught:
-        assert question.explanation
-        # A number is guessed: it corrects no idea. Sorting names things, one by one.
-        assert question.misconception or question.form == "estimate" or question.id in sorted_ones
-        assert question.sources
         assert question.expected != frozenset(question.choice_ids)
     # Always answering « Vrai » (or the same letter) must not be a way to be right.
     assert len({question.choice_ids.index(min(question.expected)) for question in taught[:3]}) > 1
@@ -192,79 +175,18 @@ def test_what_is_taught_says_why_and_against_which_idea(workshop: Workshop) -> N
 
 @every_workshop
 def test_each_fact_has_a_source_that_can_be_found_again(workshop: Workshop) -> None:
+    remarks = [
+        each for each in lint(workshop, workshop.reviewed_on) if each.rule in ("sourced", "dated", "checked", "law")
+    ]
+    assert [str(remark) for remark in remarks] == []
     sources = [value for value in everything(workshop.activities) if isinstance(value, Source)]
     assert len(sources) >= 10
-    for source in sources:
-        assert source.date or source.read_again, source.title
-        assert source.checked
-        assert source.checked <= workshop.reviewed_on
-        assert source.confidence in ("A", "B")
-    law = [source for source in sources if re.search(r"(?i)code |loi ", source.title)]
-    assert law
-    assert all(source.law and source.read_again for source in law)
-
-
-@every_workshop
-def test_what_is_projected_can_be_read_from_the_back(workshop: Workshop) -> None:
-    told = rename(workshop, {})
-    for activity in told.activities:
-        shown = [("text", activity.text), *(("point", point) for point in activity.points)]
-        shown += [("message", message.text) for message in activity.messages]
-        shown += [("text", scene.text) for scene in activity.scenes]
-        for question in activity.questions:
-            shown += [("question", question.text), ("explanation", question.explanation)]
-            shown += [("choice", choice.text) for choice in question.choices]
-            shown += [("takeaway", choice.takeaway) for choice in question.choices]
-        assert [(kind, text) for kind, text in shown if text and len(text) > LONGEST[kind]] == []
-
-
-@every_workshop
-def test_no_first_name_is_written_in_a_text(workshop: Workshop) -> None:
-    written = " ".join(texts(workshop.activities)) + workshop.summary + workshop.title + " ".join(workshop.objectives)
-    assert [name for name in workshop.names.values() if re.search(rf"\b{name}\b", written)] == []
-    assert len(set(workshop.names.values())) == len(workshop.names)
+    assert any(source.law for source in sources)
 
 
 def test_workshops_share_no_first_name() -> None:
     names = [name for workshop in WORKSHOPS.values() for name in workshop.names.values()]
     assert sorted(names) == sorted(set(names))
-
-
-@every_workshop
-def test_any_first_name_fits_in_its_place(workshop: Workshop) -> None:
-    # No elision and no contraction before a name; nothing after it that would have to agree with it.
-    before = r"(?:\b(?:de|du|que|jusque|lorsque|puisque|quoique|parce que|le|la|je|se|ce)\s|\w’)\{\w+\}"
-    after = r"\{\w+\}\s(?:est|était|sera|s’est|a été|semble|reste|devient|se sent|il|elle|lui-même|elle-même)\b"
-    found = [hit[0] for text in texts(workshop.activities) for hit in re.finditer(rf"{before}|{after}", text)]
-    assert found == []
-
-
-@every_workshop
-def test_no_pronoun_gives_a_sex_to_a_first_name(workshop: Workshop) -> None:
-    impersonal = r"y |n’y|(?:ne )?(?:faut|suffit|s’agit|peut y|manque|vaut)"
-    pronoun = rf"(?i)\{{\w+\}}.*?\b(?:il|elle|celui|celle|lui-même|elle-même)\b(?! (?:{impersonal}))"
-    sentences = [sentence for text in texts(workshop.activities) for sentence in re.split(r"[.!?…»«]", text)]
-    assert [sentence for sentence in sentences if re.search(pronoun, sentence)] == []
-
-
-@every_workshop
-def test_the_words_frighten_nobody_and_promise_nothing(workshop: Workshop) -> None:
-    for activity in workshop.activities:
-        said = " ".join(texts(replace(activity, notes=Notes(say=activity.notes.say, after=activity.notes.after))))
-        assert not re.search(r"(?i)suicid|prison|\d+ ?(?:€|euros)|harceleur|complice|tu risques|victime", said), (
-            activity.id
-        )
-        assert not re.search(r"(?i)\b(?:3020|net écoute|511-3-1)\b", said)
-
-
-@every_workshop
-def test_french_typography(workshop: Workshop) -> None:
-    for text in [*texts(workshop), workshop.title, workshop.summary]:
-        assert not re.search(r"[\"']|\.\.\.|  ", text), text
-        assert not re.search(rf"«(?!{NARROW})|(?<!{NARROW})»", text), text
-        assert not re.search(rf"(?<![{NARROW}!?])[;!?]", text), text
-        assert not re.search(rf"(?<!{WIDE}):(?!\d)", text), text
-        assert text.count("«") == text.count("»"), text
 
 
 @every_workshop

@@ -32,7 +32,7 @@ MAY_IMPORT = {
     "saving": "storage extensions clock config data_folder",
     "starting": "services storage domain extensions clock config data_folder joining_address",
     # Commands of the command line. Only the factory may import everything.
-    "__main__": "storage addresses config data_folder extensions saving starting create_app",
+    "__main__": "storage addresses clock config data_folder extensions saving starting create_app",
     "__init__": None,
 }
 # Third-party packages of these layers; the domain has none.

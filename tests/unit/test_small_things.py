@@ -21,7 +21,6 @@ from workshop.domain.simulation import plausible_choices
 from workshop.domain.tally import join_choices, shifts, split_choices, tally, transitions
 from workshop.qr import qr_svg, wifi_text
 from workshop.services.keys import comeback_code, hashed, new_token
-from workshop.storage.quiz_files import typography
 
 from .small_workshop import LIVED, SCALE, VOTE, WORKSHOP
 
@@ -159,16 +158,6 @@ def test_names_chosen_at_set_up_fill_every_text_and_leave_the_original() -> None
 
 def test_name_that_looks_like_a_placeholder_is_left_as_it_is() -> None:
     assert rename(WORKSHOP, {"cible": "{temoin}"}).summary == "Avec {temoin}."
-
-
-@pytest.mark.parametrize("text", ["quoi?", "quoi ?", "« quoi »", "l'ami", "voici : rien"])
-def test_typography_that_is_broken_is_found(text: str) -> None:
-    assert typography(f'x = 1\ntitle = "{text}"')[0][0] == 2
-
-
-@pytest.mark.parametrize("text", ["quoi\u202f?", "«\u202fquoi\u202f»", "l’ami", "voici\u00a0: rien", "http://a.b/?c"])
-def test_typography_that_is_right_is_left_alone(text: str) -> None:
-    assert typography(f'title = "{text}"') == []
 
 
 def refusals() -> list[type[Refusal]]:

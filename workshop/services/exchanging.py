@@ -153,7 +153,8 @@ def _body(row: LiveSessionRow) -> dict[str, Any]:
             "digest": row.quiz.digest, "slug": row.quiz.slug, "language": row.quiz.language,
             "source": row.quiz.source, "survey": row.quiz.survey, "media": row.quiz.media,
         },
-        "names": row.names, "code": row.code, "answering": row.answering, "school": row.school,
+        "names": row.names, "code": row.code, "answering": row.answering, "short": row.short,
+        "school": row.school,
         "class_label": row.class_label, "level": row.level, "people": row.people, "present": row.present,
         "joined": row.joined, "created_at": row.created_at.isoformat(), "ended_at": row.ended_at.isoformat(),
         "rounds": rounds,
@@ -165,10 +166,15 @@ def _body(row: LiveSessionRow) -> dict[str, Any]:
 
 def _merge(body: Mapping[str, Any], workshop: Workshop, account_id: int) -> int:
     ended = datetime.fromisoformat(body["ended_at"])
+    short = body.get("short", False)  # made by an older version: there was none
+    if type(short) is not bool or (short and not workshop.has_short):
+        raise BadFile
+    workshop = workshop.shortened() if short else workshop
     row = LiveSessionRow(
         code=_short(body["code"]),
         owner_id=account_id,
         quiz_digest=_quiz(body["quiz"]),
+        short=short,
         names={key: _short(body["names"][key]) for key in body["names"] if key in workshop.names},
         version=0,
         phase=Phase.ENDED.value,

@@ -82,7 +82,7 @@ def launch(first_id: int, days: int, now: datetime) -> int:
         running = _running(_all(first_id))
         if running is not None:
             return running.id
-        version = live_sessions.follow_up_version(first.quiz)
+        version = live_sessions.follow_up_version(first.quiz, first.short)
         workshop = live_sessions.parsed_quiz(db.session.connection(), version.digest)
         opened = first_state(LiveSession(capacity=first.capacity), workshop, now).live
         closes_at = closing(now, days)

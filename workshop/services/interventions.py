@@ -21,8 +21,9 @@ SHOWN = 50  # interventions on the page of a school
 
 @dataclass(frozen=True)
 class InterventionEntry:
-    """What is planned. `starts_at` is what the school's clock will show, `slug` the workshop, `expected` a number of
-    pupils, `adult` who of the school will be in the room, `facilitators` ids of accounts."""
+    """What is planned. `starts_at` is what the school's clock will show, `slug` the workshop, `short` whether in its
+    short variant, `expected` a number of pupils, `adult` who of the school will be in the room, `facilitators` ids of
+    accounts."""
 
     starts_at: datetime
     slug: str
@@ -32,6 +33,7 @@ class InterventionEntry:
     expected: int | None = None
     adult: str = ""
     facilitators: frozenset[int] = frozenset()
+    short: bool = False
 
 
 @dataclass(frozen=True)
@@ -144,13 +146,14 @@ def _view(row: Intervention, runs: tuple[Run, ...]) -> Planned:
         level=row.level,
         expected=row.expected,
         adult=row.adult,
+        short=row.short,
         facilitators=frozenset(account_id for account_id, _ in people),
     )
     return Planned(row.id, entry, KnownSchool(row.school.id, entry_of(row.school)), people, runs)
 
 
 def _write(row: Intervention, entry: InterventionEntry) -> None:
-    row.starts_at, row.slug, row.answering = entry.starts_at, entry.slug, entry.answering
+    row.starts_at, row.slug, row.short, row.answering = entry.starts_at, entry.slug, entry.short, entry.answering
     row.class_label, row.level = entry.class_label, entry.level
     row.expected, row.adult = entry.expected, entry.adult
     query = select(Account).where(Account.id.in_(entry.facilitators))

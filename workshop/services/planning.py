@@ -46,7 +46,8 @@ PEOPLE = ("adult", "person", "place", "hours", "deputy")
 
 @dataclass(frozen=True)
 class Plan:
-    """What the set-up screen asks. `people`: the adult in the room, the person to go to, where, when, a deputy."""
+    """What the set-up screen asks. `people`: the adult in the room, the person to go to, where, when, a deputy.
+    `short` asks for the short variant; a workshop that has none is run whole."""
 
     quiz: QuizFile
     answering: Answering
@@ -54,6 +55,7 @@ class Plan:
     capacity: int
     people: Mapping[str, str]
     names: Mapping[str, str]
+    short: bool = False
     school: str = ""
     class_label: str = ""
     level: str = ""
@@ -69,6 +71,9 @@ def set_up(plan: Plan, owner_id: int, now: datetime, code_digits: int = 2) -> in
     if not plan.rehearsal and not all(plan.people.get(key, "").strip() for key in ("adult", "person", "place")):
         raise PeopleMissing
     workshop = parse_workshop(plan.quiz.source, plan.quiz.survey, plan.quiz.name, plan.quiz.media)
+    short = plan.short and workshop.has_short
+    if short:
+        workshop = workshop.shortened()
     live = LiveSession(
         answering=plan.answering,
         present=plan.present,
@@ -97,6 +102,7 @@ def set_up(plan: Plan, owner_id: int, now: datetime, code_digits: int = 2) -> in
             code=free_code(code_digits),
             owner_id=owner_id,
             quiz_digest=plan.quiz.digest,
+            short=short,
             intervention_id=None if plan.rehearsal else plan.intervention_id,
             names={key: name.strip() for key, name in plan.names.items() if key in workshop.names and name.strip()},
             school=plan.school.strip(),

@@ -22,9 +22,10 @@ _COPIED = (
 _WRITTEN = (*_COPIED, "phase", "answering", "shown", "skipped", "path")
 
 _FOLLOWS = "follow-up-"  # before the digest of the workshop whose follow-up a version is
+_FOLLOWS_SHORT = _FOLLOWS + "short-"  # of its short variant, which asked less
 _CACHED = 256
 _parsed: dict[str, Workshop] = {}
-_renamed: dict[tuple[str, tuple[tuple[str, str], ...]], Workshop] = {}
+_renamed: dict[tuple[str, bool, tuple[tuple[str, str], ...]], Workshop] = {}
 
 
 # Statements on the way of a push or of a page are built once: that takes longer than to run them.
@@ -149,22 +150,23 @@ def delete_all(live_ids: list[int]) -> None:
 
 
 def workshop_of(row: LiveSessionRow) -> Workshop:
-    """The workshop as this class lives it: its stored text, with the first names chosen at set-up."""
-    return _workshop(row.quiz_digest, tuple(sorted(row.names.items())))
+    """The workshop as this class lives it: its stored text, whole or short, with the first names chosen at set-up."""
+    return _workshop(row.quiz_digest, row.short, tuple(sorted(row.names.items())))
 
 
-def _workshop(digest: str, names: tuple[tuple[str, str], ...]) -> Workshop:
-    cached = _renamed.get((digest, names))
+def _workshop(digest: str, short: bool, names: tuple[tuple[str, str], ...]) -> Workshop:
+    cached = _renamed.get((digest, short, names))
     if cached is None:
-        cached = rename(parsed_quiz(db.session.connection(), digest), dict(names))
+        whole = parsed_quiz(db.session.connection(), digest)
+        cached = rename(whole.shortened() if short else whole, dict(names))
         if len(_renamed) >= _CACHED:
             _renamed.clear()
-        _renamed[digest, names] = cached
+        _renamed[digest, short, names] = cached
     return cached
 
 
 def parsed_quiz(connection: Connection, digest: str) -> Workshop:
-    """A stored workshop with its own first names. Cached by digest: the text behind a digest never changes."""
+    """A stored workshop, whole, with its own first names. Cached by digest: the text behind a digest never changes."""
     cached = _parsed.get(digest)
     if cached is None:
         stored = connection.execute(select(QuizVersion.__table__).where(QuizVersion.digest == digest)).one()
@@ -174,13 +176,15 @@ def parsed_quiz(connection: Connection, digest: str) -> Workshop:
             stored.source, stored.survey, f"{stored.slug}.{stored.language}", frozenset(stored.media)
         )
         if digest.startswith(_FOLLOWS):
+            cached = cached.shortened() if digest.startswith(_FOLLOWS_SHORT) else cached
             cached = _parsed[digest] = follow_up(cached)
     return cached
 
 
-def follow_up_version(quiz: QuizVersion) -> QuizVersion:
-    """The follow-up of a stored workshop: the same text, under a digest that says how it is read. Made when missing."""
-    digest = _FOLLOWS + quiz.digest
+def follow_up_version(quiz: QuizVersion, short: bool) -> QuizVersion:
+    """The follow-up of a stored workshop, whole or short: the same text, under a digest that says how it is read. Made
+    when missing."""
+    digest = (_FOLLOWS_SHORT if short else _FOLLOWS) + quiz.digest
     found = db.session.get(QuizVersion, digest)
     if found is None:
         found = QuizVersion(

@@ -117,6 +117,8 @@ class LiveSessionRow(Base):
     intervention_id: Mapped[int | None] = mapped_column(ForeignKey("intervention.id", ondelete="SET NULL"), index=True)
     # Of a follow-up: the live session whose questions it asks again. One runs at a time.
     follows: Mapped[int | None] = mapped_column(ForeignKey("live_session.id"))
+    # Whether it is run in its short variant.
+    short: Mapped[bool] = mapped_column(default=False)
     names: Mapped[dict[str, str]] = mapped_column(JSON)
     version: Mapped[int] = mapped_column(default=0)
     phase: Mapped[str]

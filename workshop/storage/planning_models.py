@@ -60,6 +60,7 @@ class Intervention(Base):
     level: Mapped[str] = mapped_column(default="")
     expected: Mapped[int | None]
     slug: Mapped[str]
+    short: Mapped[bool] = mapped_column(default=False)
     answering: Mapped[str]
     adult: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime] = mapped_column(Moment)

@@ -1,5 +1,6 @@
 """Quiz files on disk: found, read, checked. What they mean is `domain.quiz_format`."""
 
+import datetime
 import hashlib
 import re
 from dataclasses import dataclass
@@ -9,10 +10,11 @@ from workshop.domain.activities import Workshop
 from workshop.domain.exit_survey import parse_workshop, survey_name
 from workshop.domain.quiz_fields import QuizError
 from workshop.domain.quiz_format import QuizErrors
+from workshop.domain.quiz_lint import lint
+from workshop.domain.quiz_remarks import Remark
+from workshop.domain.quiz_words import typography
 
 _NAME = re.compile(r"quiz\.([a-z]{2}(?:-[a-z]+)?)\.toml")
-# Double punctuation without its no-break space, quotation marks likewise, and straight apostrophes inside a word.
-_TYPOGRAPHY = re.compile(r"[^\s  ][;!?](?=\s|$|»|”)|[ ][:;!?](?=\s|$)|« | »|(?<=\w)'(?=\w)")
 
 
 @dataclass(frozen=True)
@@ -80,33 +82,51 @@ def _text(path: Path, name: str) -> tuple[str, tuple[QuizError, ...]]:
         return path.read_text(encoding="utf-8", errors="replace"), (QuizError(name, "", "", message),)
 
 
-def typography(source: str) -> list[tuple[int, str]]:
-    """(line number, passage) where French typography is broken in a text between quotes."""
-    found = []
-    for number, line in enumerate(source.splitlines(), start=1):
-        for text in re.findall(r'"((?:[^"\\]|\\.)*)"', line):
-            if text.startswith("http"):
-                continue
-            found += [(number, text[max(0, m.start() - 12) : m.end() + 8]) for m in _TYPOGRAPHY.finditer(text)]
-    return found
-
-
-def check_quizzes(folder: Path) -> int:
-    """Print every mistake of every file, then a line of summary; 1 if there was one, else 0."""
+def check_quizzes(folder: Path, today: datetime.date, readable_only: bool = False) -> int:
+    """Print what is to be put right in every file, then what is advised, each rule with its reason; 1 if there was
+    something to put right, else 0. `readable_only`: whether the files can be read, and nothing else."""
     quizzes = find_quizzes(folder)
-    texts = {quiz.name: quiz.source for quiz in quizzes if quiz.language == "fr"}
-    texts |= {survey_name("fr"): quiz.survey for quiz in quizzes if quiz.language == "fr"}
+    french = {quiz.slug: quiz.workshop for quiz in quizzes if quiz.language == "fr"}
     # A mistake of the survey is one of every workshop: it is said once.
-    mistakes = list(dict.fromkeys(str(error) for quiz in quizzes for error in quiz.errors))
-    mistakes += [
-        f"{name} : ligne {line} : espace insécable ou apostrophe à corriger près de « {passage} »"
-        for name, source in texts.items()
-        for line, passage in typography(source)
+    said = list(dict.fromkeys(str(error) for quiz in quizzes for error in quiz.errors))
+    errors, advice = len(said), 0
+    for quiz in quizzes if not readable_only else ():
+        other = french.get(quiz.slug) if quiz.language != "fr" else None
+        remarks = lint(quiz.workshop, today, other) if quiz.workshop else ()
+        errors += sum(remark.level == "error" for remark in remarks)
+        advice += sum(remark.level == "warning" for remark in remarks)
+        said += _told(quiz.name, remarks)
+        again = quiz.workshop.sources_to_read_again if quiz.workshop else ()
+        said += [f"{quiz.name} : à relire : {source.title} ({source.read_again})" for source in again]
+    if not readable_only:
+        survey = {survey_name("fr"): quiz.survey for quiz in quizzes if quiz.language == "fr"}
+        broken = [_BROKEN.format(name, *place) for name, text in survey.items() for place in _typography(text)]
+        errors, said = errors + len(broken), said + broken
+    said.append(f"{len(quizzes)} fichier(s) lu(s), {errors} erreur(s), {advice} conseil(s).")
+    print("\n".join(said))  # noqa: T201  # this is a command's output
+    return 1 if errors else 0
+
+
+_BROKEN = "{0} : ligne {1} : espace insécable, guillemet ou apostrophe près de « {2} »."
+
+
+def _told(name: str, remarks: tuple[Remark, ...]) -> list[str]:
+    """A line for each remark; the reason of a rule under the first that it makes on this file."""
+    lines: list[str] = []
+    explained: set[str] = set()
+    for remark in remarks:
+        lines.append(f"{name} : {'erreur' if remark.level == 'error' else 'conseil'} : {remark}")
+        if remark.rule not in explained:
+            explained.add(remark.rule)
+            lines.append(f"    Pourquoi ({remark.rule}) : {remark.reason}")
+    return lines
+
+
+def _typography(source: str) -> list[tuple[int, str]]:
+    """(line number, passage) where French typography is broken in a text between quotes."""
+    return [
+        (number, passage)
+        for number, line in enumerate(source.splitlines(), start=1)
+        for text in re.findall(r'"((?:[^"\\]|\\.)*)"', line)
+        for passage in typography(text)
     ]
-    for mistake in mistakes:
-        print(mistake)  # noqa: T201  # this is a command's output
-    for quiz in quizzes:
-        for source in quiz.workshop.sources_to_read_again if quiz.workshop else ():
-            print(f"{quiz.name} : à relire : {source.title} ({source.read_again})")  # noqa: T201  # idem
-    print(f"{len(quizzes)} fichier(s) lu(s), {len(mistakes)} erreur(s).")  # noqa: T201  # idem
-    return 1 if mistakes else 0

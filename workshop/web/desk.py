@@ -144,6 +144,7 @@ def set_up(account: Account) -> AnyResponse:
         errors=errors,
         typed=request.form,
         name_prefix=name_prefix,
+        length_name=length_name,
         simulated_most=MAX_SIMULATED,
         capacity=config().capacity,
     )
@@ -175,6 +176,11 @@ def name_prefix(slug: str) -> str:
     return f"name-{slug.replace('-', '_')}__"
 
 
+def length_name(slug: str) -> str:
+    """The choice between a workshop and its short variant: each has its own, with its own minutes."""
+    return f"length-{slug.replace('-', '_')}"
+
+
 def _plan(form: SetUpForm, quiz: QuizFile, intervention_id: int | None) -> Plan:
     prefix = name_prefix(quiz.slug)
     names = {key.removeprefix(prefix): value[:40] for key, value in request.form.items() if key.startswith(prefix)}
@@ -185,6 +191,7 @@ def _plan(form: SetUpForm, quiz: QuizFile, intervention_id: int | None) -> Plan:
         capacity=form.capacity.data or max(config().capacity, form.present.data or 0),
         people={key: str(form[key].data or "") for key in PEOPLE},
         names=names,
+        short=request.form.get(length_name(quiz.slug)) == "short",
         school=str(form.school.data or ""),
         class_label=str(form.class_label.data or ""),
         level=str(form.level.data or ""),

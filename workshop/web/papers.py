@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from flask_babel import force_locale
 from markdown_it import MarkdownIt
@@ -17,10 +16,10 @@ from markupsafe import Markup, escape
 
 from workshop import wording
 from workshop.config import ROOT, Config
-from workshop.services import catalogue, schools
-from workshop.services.interventions import Planned
+from workshop.services import schools
+from workshop.services.interventions import InterventionEntry, Planned
 
-from . import planning
+from . import library
 from .data_kept import Kept, data_kept
 from .forms import SetUpForm
 
@@ -66,7 +65,7 @@ def paper(name: str, settings: Config, blanks: Mapping[str, str], lists: Mapping
 def paper_of(planned: Planned, name: str, settings: Config) -> Paper:
     """One paper, filled from a visit. Needs a request."""
     with force_locale("fr"):
-        lists = {"questions sur le vécu": _lived(planned.entry.slug, settings.quizzes)}
+        lists = {"questions sur le vécu": _lived(planned.entry)}
         return paper(name, settings, _blanks(planned), lists)
 
 
@@ -84,7 +83,7 @@ def _blanks(planned: Planned) -> dict[str, str]:
         "classe": entry.class_label,
         "niveau": entry.level,
         "élèves attendus": str(entry.expected or ""),
-        "atelier": planning.titles().get(entry.slug, entry.slug),
+        "atelier": library.named(entry),
         "animation": ", ".join(name for _, name in planned.facilitators),
         "adulte": entry.adult,
         "personne": people.get("person", ""),
@@ -96,10 +95,12 @@ def _blanks(planned: Planned) -> dict[str, str]:
     }
 
 
-def _lived(slug: str, folder: Path) -> list[str]:
-    """The questions of a workshop that are about what pupils have lived."""
-    quiz = next((quiz for quiz in catalogue.quizzes(folder) if quiz.slug == slug and quiz.workshop), None)
-    activities = quiz.workshop.activities if quiz and quiz.workshop else ()
+def _lived(entry: InterventionEntry) -> list[str]:
+    """The questions of a workshop, as it will be run, that are about what pupils have lived."""
+    workshop = library.known().get(entry.slug)
+    if workshop and entry.short and workshop.has_short:
+        workshop = workshop.shortened()
+    activities = workshop.activities if workshop else ()
     return [question.text for activity in activities if activity.is_experience for question in activity.questions]
 
 

@@ -11,14 +11,14 @@ from wtforms.fields.choices import SelectChoice
 
 from workshop import clock, wording
 from workshop.domain.errors import NotAllowed
-from workshop.services import catalogue, interventions, schools
+from workshop.services import interventions, schools
 from workshop.services.interventions import InterventionEntry, Planned
 from workshop.storage.models import Account
 from workshop.storage.quiz_files import QuizFile
 
+from . import library
 from .identity import desk_required
 from .planning_forms import ConfirmForm, InterventionForm
-from .public import config
 
 bp = Blueprint("planning", __name__)
 ID = "<int(max=2147483647):intervention_id>"
@@ -48,7 +48,7 @@ def agenda(account: Account) -> str:
         after=week_of(monday + timedelta(days=7)),
         people=people,
         who=who,
-        titles=titles(),
+        named=library.named,
         account_id=account.id,
     )
 
@@ -88,7 +88,7 @@ def shown(account: Account, intervention_id: int) -> str:
         "desk/intervention.html",
         planned=planned,
         school=schools.find(planned.school.id),
-        titles=titles(),
+        named=library.named,
         account_id=account.id,
         is_admin=account.is_admin,
         week=week_of(planned.entry.starts_at.date()),
@@ -101,13 +101,15 @@ def changed(account: Account, intervention_id: int) -> AnyResponse:
     account_id, is_admin = account.id, account.is_admin
     planned = _to_change(intervention_id, account)
     entry = planned.entry
-    form = InterventionForm(data={**vars(entry), "date": entry.starts_at.date(), "time": entry.starts_at.time()})
+    slug = entry.slug + library.SHORT * entry.short
+    when = {"date": entry.starts_at.date(), "time": entry.starts_at.time()}
+    form = InterventionForm(data={**vars(entry), **when, "slug": slug})
     # Who runs it today may have no account any more: they stay until somebody takes them off.
     _offer(
         form,
         sorted({*interventions.facilitators(), *planned.facilitators}, key=lambda who: who[::-1]),
         account_id,
-        entry.slug,
+        slug,
     )
     if form.validate_on_submit():
         interventions.change(intervention_id, _entry(form), account_id, is_admin)
@@ -152,8 +154,7 @@ def _to_change(intervention_id: int, account: Account) -> Planned:
 
 def _offer(form: InterventionForm, people: Sequence[tuple[int, str]], account_id: int, kept: str | None = None) -> None:
     """The choices of the form; a workshop that is no longer in the folder stays for the intervention that has it."""
-    usable = {quiz.slug for quiz in catalogue.quizzes(config().quizzes, account_id, kept or "")}
-    offered = {slug: title for slug, title in titles().items() if slug in usable}
+    offered = library.offered(account_id, (kept or "").removesuffix(library.SHORT))
     known = offered if kept is None else {kept: kept, **offered}
     form.slug.choices = [SelectChoice(slug, title) for slug, title in known.items()]
     form.facilitators.choices = [SelectChoice(account_id, name) for account_id, name in people]
@@ -162,7 +163,8 @@ def _offer(form: InterventionForm, people: Sequence[tuple[int, str]], account_id
 def _entry(form: InterventionForm) -> InterventionEntry:
     return InterventionEntry(
         starts_at=datetime.combine(form.date.data, form.time.data, UTC),
-        slug=form.slug.data,
+        slug=form.slug.data.removesuffix(library.SHORT),
+        short=form.slug.data.endswith(library.SHORT),
         answering=form.answering.data,
         class_label=form.class_label.data,
         level=form.level.data,
@@ -177,11 +179,6 @@ def _form_page(form: InterventionForm, school: schools.KnownSchool, back: str) -
         "desk/intervention_form.html", form=form, school=school, back=back, suggested_levels=SUGGESTED_LEVELS
     )
     return make_response(page, 400 if form.is_submitted() else 200)
-
-
-def titles() -> dict[str, str]:
-    """Titles of all the workshops, by slug."""
-    return catalogue.titles(config().quizzes)
 
 
 def prefilled(planned: Planned, quizzes: Sequence[QuizFile]) -> dict[str, object]:

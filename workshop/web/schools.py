@@ -11,7 +11,7 @@ from workshop.services.schools import ContactEntry, UaiTaken
 from workshop.storage.models import Account
 from workshop.wording import ngettext
 
-from . import planning
+from . import library, planning
 from .identity import admin_required, desk_required
 from .planning_forms import ConfirmForm, ContactForm, SchoolForm
 
@@ -47,7 +47,7 @@ def shown(account: Account, school_id: int) -> str:
         may_hand_over=school_links.may_hand_over(school_id, account),
         school=school,
         planned=interventions.of_school(school_id),
-        titles=planning.titles(),
+        named=library.named,
         account_id=account.id,
         is_admin=account.is_admin,
         department=DEPARTMENTS.get(school.entry.department, ""),

@@ -1,4 +1,4 @@
-/* Set-up: a school chosen again brings its people back, and only the chosen workshop's first names are shown. */
+/* Set-up: a school chosen again brings its people back, and only the chosen workshop's first names and lengths are shown. */
 (function () {
   "use strict";
   const Preau = (window.Preau = window.Preau || {});
@@ -25,6 +25,7 @@
     function choose() {
       const chosen = form.querySelector("input[name=quiz]:checked");
       for (const names of form.querySelectorAll("[data-names]")) names.hidden = !chosen || names.dataset.names !== chosen.value;
+      for (const length of form.querySelectorAll("[data-length]")) length.hidden = !chosen || length.dataset.length !== chosen.value;
     }
 
     function rehearse() {
