@@ -1,5 +1,6 @@
 """The pages that write a workshop: whose they are, what they keep, what they say when something is missing."""
 
+import html
 import io
 import json
 import re
@@ -164,6 +165,15 @@ def test_saving_by_itself_answers_with_the_hour_and_what_is_missing(desk: FlaskC
     assert re.fullmatch(r"Enregistré à \d+ h \d\d", said["said"])
     assert said["faults"] == {"text": ["À remplir."]}
     assert len(said["mark"]) == 16
+
+
+def test_advice_stands_beside_the_field_with_its_reason(desk: FlaskClient, draft_id: int) -> None:
+    address = f"/ateliers/{draft_id}/{CHOICE}"
+    said = typed(desk, address, json_wanted=True, text="Que ferais-tu, toi, " + "et encore toi, " * 12 + "ici ?").json
+    assert said is not None
+    advice = said["advice"]["text"][0]
+    assert said["faults"] == {}
+    assert advice in html.unescape(desk.get(address).text)
 
 
 def test_later_of_two_tabs_is_told_and_loses_nothing(desk: FlaskClient, draft_id: int) -> None:

@@ -57,25 +57,6 @@ def _parsed(
         return None, error.errors
 
 
-def titles(folder: Path) -> dict[str, str]:
-    """Titles of all the workshops, by slug. Files are read again when one changes: parsing takes a while."""
-    stamps = tuple((str(path), path.stat().st_mtime_ns) for path in sorted(folder.glob("*/quiz.*.toml")))
-    found = dict(_titles(folder, stamps))
-    for quiz in published(folder):
-        if quiz.workshop:
-            found.setdefault(quiz.slug, quiz.workshop.title)
-    return found
-
-
-@lru_cache(maxsize=2)
-def _titles(folder: Path, _stamps: tuple[tuple[str, int], ...]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for quiz in find_quizzes(folder):
-        if quiz.workshop:
-            found.setdefault(quiz.slug, quiz.workshop.title)
-    return found
-
-
 def picture(slug: str, name: str) -> bytes | None:
     """A picture of a published version, even once its draft is gone; None when there is none."""
     return db.session.execute(

@@ -14,6 +14,7 @@ from workshop import clock, wording
 from workshop.domain import quiz_document
 from workshop.domain.errors import Malformed, NotFound, Refusal
 from workshop.domain.quiz_document import WORKSHOP, Part, Table
+from workshop.domain.quiz_lint import lint
 from workshop.extensions import db
 from workshop.joining_address import make_join
 from workshop.realtime.audiences import facilitator_view, participant_view, projector_view
@@ -27,7 +28,7 @@ from .authoring_kinds import KINDS
 from .authoring_preview import preview
 from .errors import wants_json
 from .identity import desk_required
-from .mistakes import beside, faults
+from .mistakes import advice, beside, faults
 from .public import config
 
 bp = Blueprint("authoring_editor", __name__)
@@ -79,7 +80,7 @@ def _part(account_id: int, draft_id: int, part: Part) -> AnyResponse:
         return _refused(drafting.owned(draft_id, account_id), part, typed, refusal)
     saved = drafting.owned(draft_id, account_id)
     if wants_json():
-        return make_response(jsonify(ok=True, mark=mark, said=said_at(saved.updated_at), faults=_beside(saved, part)))
+        return make_response(jsonify(ok=True, mark=mark, said=said_at(saved.updated_at), **_beside(saved, part)))
     return redirect(f"/ateliers/{draft_id}/images" if gesture == "images" else f"{request.path}{anchor}", 303)
 
 
@@ -123,7 +124,8 @@ def _page(draft: KnownDraft, part: Part, table: Table, refusal: Refusal | None =
         kinds=KINDS,
         sections=sections,
         form=form,
-        faults=_beside(draft, part, form),
+        faults=_beside(draft, part, form)["faults"],
+        advice=_beside(draft, part, form)["advice"],
         drawn_from=quiz_document.mark_of(known) if refusal is None else request.form.get("mark", ""),
         said=said_at(draft.updated_at),
         before=rows[place - 1] if place else None,
@@ -140,13 +142,19 @@ def _page(draft: KnownDraft, part: Part, table: Table, refusal: Refusal | None =
     return response
 
 
-def _beside(draft: KnownDraft, part: Part, form: FlaskForm | None = None) -> dict[str, list[str]]:
-    """What is still to complete in a part, by the name of the field in its page."""
+def _beside(draft: KnownDraft, part: Part, form: FlaskForm | None = None) -> dict[str, dict[str, list[str]]]:
+    """What is still to complete in a part, by the name of the field in its page; and what the linter advises, once the
+    whole can be read."""
     table = quiz_document.find(draft.document, part)
     if form is None:
         form = make_form(sections_of(part, table), table, draft.document, draft.media)
     names = set(_names(form))
-    return beside(faults(publishing.mistakes(draft, config().quizzes), draft.document), part, names.__contains__)
+    quiz = publishing.read(draft, config().quizzes)
+    remarks = lint(quiz.workshop, clock.now().date()) if quiz.workshop else ()
+    return {
+        "faults": beside(faults(quiz.errors, draft.document), part, names.__contains__),
+        "advice": beside(advice(remarks, draft.document), part, names.__contains__),
+    }
 
 
 def _names(form: Form) -> Iterable[str]:

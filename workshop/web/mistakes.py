@@ -8,6 +8,7 @@ from flask_babel import gettext, lazy_gettext as _
 
 from workshop.domain.quiz_document import WORKSHOP, Document, Part
 from workshop.domain.quiz_fields import QuizError
+from workshop.domain.quiz_remarks import Remark
 
 from .authoring_kinds import KINDS
 
@@ -56,6 +57,11 @@ class Fault:
 def faults(errors: Iterable[QuizError], document: Document) -> list[Fault]:
     """The reader's mistakes, each in the part of the page where it is mended."""
     return [fault_of(error.activity, error.field, _in_words(error.message), document) for error in errors]
+
+
+def advice(remarks: Iterable[Remark], document: Document) -> list[Fault]:
+    """The linter's remarks, each with its reason, in the part of the page that it is about."""
+    return [fault_of(one.activity, one.field, f"{one.message} {one.reason}", document) for one in remarks]
 
 
 def fault_of(activity: str, field: str, message: str, document: Document) -> Fault:

@@ -25,19 +25,24 @@
       timer = setTimeout(save, long);
     }
 
-    function show(faults) {
+    function show(faults, advice) {
+      for (const place of document.querySelectorAll("[data-advice]")) place.replaceChildren(...(advice[place.dataset.advice] || []).map((message) => paragraph("field-advice", message)));
       for (const place of document.querySelectorAll("[data-faults]")) {
         const messages = faults[place.dataset.faults] || [];
         // Whoever is typing there sees no reproach before leaving the field.
         if (messages.length && place.parentElement.contains(document.activeElement) && !place.childElementCount) continue;
         place.replaceChildren(...messages.map(function (message) {
-          const line = document.createElement("p");
-          line.className = message === words.missing ? "field-todo" : "field-error";
-          line.textContent = message;
-          return line;
+          return paragraph(message === words.missing ? "field-todo" : "field-error", message);
         }));
         if (place.parentElement.classList.contains("field")) place.parentElement.classList.toggle("field-wrong", messages.some((message) => message !== words.missing));
       }
+    }
+
+    function paragraph(kind, text) {
+      const line = document.createElement("p");
+      line.className = kind;
+      line.textContent = text;
+      return line;
     }
 
     function refresh() {
@@ -60,7 +65,7 @@
             sent = going;
             form.elements.mark.value = got.mark;
             tell(got.said);
-            show(got.faults);
+            show(got.faults, got.advice);
             refresh();
             if (typed !== sent) wait(QUIET);
           } else if (got.error === "changed_meanwhile") {
