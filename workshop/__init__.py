@@ -16,7 +16,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
     from .pdf import has_pdf  # noqa: PLC0415  # idem
     from .realtime import hub, websocket  # noqa: PLC0415  # idem
     from .realtime.events import MAX_MESSAGE  # noqa: PLC0415  # idem
-    from .storage import models, planning_models  # noqa: F401, PLC0415  # tables must be known to the migrations
+    from .storage import bringing_models, drafting_models, models, planning_models  # noqa: F401, PLC0415  # tables must be known to the migrations
     from .storage.transaction import prepare_engine  # noqa: PLC0415  # idem
     from .web import (  # noqa: PLC0415  # idem
         assets,
@@ -38,6 +38,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
         teacher,
         templating,
         visits,
+        workshop_files,
     )
 
     config = config or read_config()
@@ -97,7 +98,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     errors.init_app(app)
     modules = (public, data_kept, participant, desk, association, planning, schools, directory, facilitator, projector)
-    for module in (*modules, teacher, follow_up, school_review, exchange, visits):
+    for module in (*modules, teacher, follow_up, school_review, exchange, visits, workshop_files):
         app.register_blueprint(module.bp)
     running = hub.make_hub(app, lambda code: make_join(config, code))
     logging.getLogger("werkzeug").setLevel(logging.ERROR)

@@ -7,6 +7,7 @@ draft as a workshop is told what is missing, field by field.
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import tomli_w
@@ -16,7 +17,7 @@ from workshop.domain.quiz_fields import ID
 from workshop.domain.quiz_format import FORMAT
 
 from .plain_text import one_line
-from .questions import Asked, Found, Offered
+from .questions import Asked, Found, Offered, Place
 
 MINUTES = 3  # of each activity, until somebody says otherwise
 MAX_BOXES, MAX_STATEMENTS = 4, 6
@@ -28,9 +29,18 @@ def to_source(document: dict[str, Any]) -> str:
     return tomli_w.dumps(document, multiline_strings=False)
 
 
-def to_document(found: Found, media: dict[str, bytes]) -> dict[str, Any]:
-    """The draft of these questions; pictures go into `media`, and more notes into `found`."""
-    taken, activities = Names(), []
+@dataclass(frozen=True)
+class Draft:
+    """A document, its pictures, and where in the file each of its activities was."""
+
+    document: dict[str, Any]
+    media: dict[str, bytes]
+    places: tuple[Place, ...]
+
+
+def to_draft(found: Found) -> Draft:
+    """The draft of these questions; what cannot be made of one goes into the notes of `found`."""
+    taken, activities, places, media = Names(), list[dict[str, Any]](), list[Place](), dict[str, bytes]()
     for asked in found.questions:
         activity = _MAKERS[asked.form](asked, found)
         if activity is None:
@@ -47,8 +57,9 @@ def to_document(found: Found, media: dict[str, bytes]) -> dict[str, Any]:
             if asked.picture.alt:
                 activity["alt"] = asked.picture.alt
         activities.append(activity)
+        places.append(asked.place)
     title = found.title or "Questions importées"
-    return {
+    document = {
         "format": FORMAT,
         "slug": slug(title) or "questions-importees",
         "language": "fr",
@@ -56,12 +67,14 @@ def to_document(found: Found, media: dict[str, bytes]) -> dict[str, Any]:
         "minutes": sum(activity["minutes"] for activity in activities),
         "activities": activities,
     }
+    return Draft(document, media, tuple(places))
 
 
 def slug(text: str) -> str:
     """A short name as the quiz format takes them; empty when no letter of `text` can be written so."""
-    plain = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "oe"))
-    words = re.findall(r"[a-z0-9]+", plain.encode("ascii", "ignore").decode().lower().replace("'", " "))
+    apart = text.translate({ord("œ"): "oe", ord("Œ"): "oe", ord("’"): " "})
+    plain = unicodedata.normalize("NFKD", apart).encode("ascii", "ignore").decode()
+    words = re.findall(r"[a-z0-9]+", plain.lower())
     short = ""
     for word in words:
         if short and len(short) + len(word) >= 40:

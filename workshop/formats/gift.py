@@ -1,6 +1,7 @@
 """Moodle's GIFT: what Moodle itself reads, and how it reads it."""
 
 import re
+from dataclasses import replace
 
 from .plain_text import Stripped, clean, looks_like_markup, named_once, one_line
 from .questions import Asked, Found, Note, Offered, Place, Unreadable
@@ -9,7 +10,7 @@ from .questions import Asked, Found, Note, Offered, Place, Unreadable
 _ESCAPED = {"\\": "\ue000", ":": "\ue001", "#": "\ue002", "=": "\ue003", "{": "\ue004", "}": "\ue005", "~": "\ue006",
             "n": "\ue007"}  # fmt: skip
 _BACK = {ord(hidden): ("\n" if each == "n" else each) for each, hidden in _ESCAPED.items()}
-_FORMAT = re.compile(r"\s*\[(html|moodle|plain|markdown)\]")
+FORMATS = re.compile(r"\s*\[(html|moodle|plain|markdown)\]")
 _WEIGHT = re.compile(r"%(-?\d{1,3}(?:[.,]\d*)?)%")
 _NUMBER = re.compile(r"\s*(-?\d+(?:[.,]\d+)?)\s*(?:(:|\.\.)\s*(-?\d*(?:[.,]\d+)?))?\s*")
 _TRUE, _FALSE = {"T", "TRUE"}, {"F", "FALSE"}
@@ -73,7 +74,7 @@ class _Block:
             self.found.note("braces", self.place, self.text.translate(_BACK))
             return
         whole = f"{before}_____{after}" if opened and after.strip() else before
-        asked_format = _FORMAT.match(whole)
+        asked_format = FORMATS.match(whole)
         self.format = asked_format[1] if asked_format else self.format
         text, title = self._said(whole), one_line(title.translate(_BACK))
         base = Asked(self.place, "slide", text, title if title != text else "", self.id)
@@ -88,33 +89,31 @@ class _Block:
         answers, _, general = inside.rpartition("####") if "####" in inside else (inside, "", "")
         answers, explanation = answers.strip(), self._said(general)
         bare = answers.partition("#")[0].strip().upper()
-        made = {**vars(base), "explanation": explanation}
+        base = replace(base, explanation=explanation)
         if answers.startswith("#"):
-            self._number(made, answers[1:])
+            self._number(base, answers[1:])
         elif answers.startswith(">"):
             items = [Offered(one_line(self._said(line))) for line in answers.split("\n")[1:] if line.strip()]
-            self.found.add_choice(Asked(**made)) if len(items) < 2 else self.found.add(
-                Asked(**{**made, "form": "order", "choices": tuple(items)})
-            )
+            self.found.add_order(replace(base, form="order", choices=tuple(items)))
         elif "~" in answers:
-            self._choice(made, answers)
+            self._choice(base, answers)
         elif "=" in answers and "->" in answers:
             pairs = [pair.partition("->") for pair in answers.split("=") if pair.strip()]
             if any(not arrow for _, arrow, _ in pairs):
                 self.found.note("pair", self.place, base.text)
                 return
             read = tuple((one_line(self._said(sub)), one_line(self._said(answer))) for sub, _, answer in pairs)
-            self.found.add(Asked(**{**made, "form": "sort", "pairs": read}))
+            self.found.add(replace(base, form="sort", pairs=read))
         elif bare in _TRUE | _FALSE:
-            self._true_false(made, answers, bare in _TRUE)
+            self._true_false(base, answers, bare in _TRUE)
         elif not answers:
             self.found.note("essay", self.place, base.text)
         else:
             accepted = [self._weighed(answer.strip()) for answer in answers.split("=") if answer.strip()]
             right = tuple(one_line(self._said(text)) for weight, text, _ in accepted if weight is None or weight == 100)
-            self.found.add(Asked(**{**made, "form": "words", "accepted": right}))
+            self.found.add(replace(base, form="words", accepted=right))
 
-    def _choice(self, made: dict[str, object], answers: str) -> None:
+    def _choice(self, base: Asked, answers: str) -> None:
         single, read, partial = "=" in answers, list[Offered](), False
         for answer in answers.replace("=", "~=").split("~"):
             if not answer.strip():
@@ -126,29 +125,29 @@ class _Block:
             read.append(Offered(one_line(self._said(text)), right, one_line(self._said(feedback))))
         if partial:
             self.found.note("partial", self.place)
-        self.found.add_choice(Asked(**{**made, "form": "choice", "choices": tuple(read), "multiple": not single}))
+        self.found.add_choice(replace(base, form="choice", choices=tuple(read), multiple=not single))
 
-    def _true_false(self, made: dict[str, object], answers: str, expected: bool) -> None:
+    def _true_false(self, base: Asked, answers: str, expected: bool) -> None:
         _, *feedbacks = [self._said(part) for part in answers.split("#", 2)]
-        if any(feedbacks) and not made["explanation"]:
-            made["explanation"] = next(filter(None, feedbacks))
+        if any(feedbacks) and not base.explanation:
+            base = replace(base, explanation=next(filter(None, feedbacks)))
         elif any(feedbacks):
             self.found.note("feedback_left", self.place)
-        self.found.add(Asked(**{**made, "form": "true_false", "expected": expected}))
+        self.found.add(replace(base, form="true_false", expected=expected))
 
-    def _number(self, made: dict[str, object], answers: str) -> None:
+    def _number(self, base: Asked, answers: str) -> None:
         first = answers.strip().removeprefix("=").partition("#")[0].partition("=")[0].partition("~")[0]
         first = _WEIGHT.sub("", first)
         number = _NUMBER.fullmatch(first)
         if number is None:
-            self.found.note("number", self.place, str(made["text"]))
+            self.found.note("number", self.place, base.text)
             return
         figure = float(number[1].replace(",", "."))
         if number[2] == ".." and number[3]:  # from one to the other: the middle
             figure = round((figure + float(number[3].replace(",", "."))) / 2, 6)
         if number[2]:
             self.found.note("tolerance", self.place, first.strip())
-        self.found.add(Asked(**{**made, "form": "estimate", "figure": figure}))
+        self.found.add(replace(base, form="estimate", figure=figure))
 
     def _weighed(self, answer: str) -> tuple[float | None, str, str]:
         """(weight in percent, text, feedback)."""
@@ -162,7 +161,7 @@ class _Block:
 
     def _said(self, hidden: str) -> str:
         """The text that pupils read: without format nor markup, its escaped characters put back."""
-        asked_format = _FORMAT.match(hidden)
+        asked_format = FORMATS.match(hidden)
         written = asked_format[1] if asked_format else self.format
         text = hidden[asked_format.end() if asked_format else 0 :]
         # A line that goes on is one line, unless it is said otherwise.

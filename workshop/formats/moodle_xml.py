@@ -3,6 +3,7 @@
 import base64
 import binascii
 import re
+from dataclasses import replace
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
@@ -21,7 +22,10 @@ _NOTHING_ALIKE = {"essay": "essay", "cloze": "cloze", "multianswer": "cloze"}
 
 
 def looks_like(data: bytes) -> bool:
-    return re.match(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|quiz|!--)", data) is not None or data[:2] in (b"\xff\xfe", b"\xfe\xff")
+    return re.match(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|quiz|!--)", data) is not None or data[:2] in (
+        b"\xff\xfe",
+        b"\xfe\xff",
+    )
 
 
 def parse(data: bytes) -> Element:
@@ -89,22 +93,33 @@ class _Question:
             text, name = name, ""
         identifier = (element.findtext("idnumber") or "").strip()
         explanation = self._said(element.find("generalfeedback"))
-        base = Asked(self.place, "slide", text, name if name != text else "", identifier, explanation=explanation,
+        if one_line(text).startswith(name):  # made of the text, as Moodle does
+            name = ""
+        base = Asked(self.place, "slide", text, name, identifier, explanation=explanation,
                      picture=self.picture)  # fmt: skip
         if self.kind in _NOTHING_ALIKE:
             self.found.note(_NOTHING_ALIKE[self.kind], self.place, name or text)
         elif not text:
             self.found.note("no_text", self.place)
         else:
-            getattr(self, f"_{self.kind}", self._other)(vars(base))
+            self._take(base)
 
-    def _other(self, made: dict[str, object]) -> None:
-        self.found.note("kind", self.place, self.kind)
+    def _take(self, base: Asked) -> None:
+        takers = {
+            "description": self.found.add,
+            "multichoice": self._multichoice,
+            "truefalse": self._truefalse,
+            "shortanswer": self._shortanswer,
+            "numerical": self._numerical,
+            "matching": self._matching,
+            "ordering": self._ordering,
+        }
+        if self.kind in takers:
+            takers[self.kind](base)
+        else:
+            self.found.note("kind", self.place, self.kind)
 
-    def _description(self, made: dict[str, object]) -> None:
-        self.found.add(Asked(**made))  # type: ignore[arg-type]
-
-    def _multichoice(self, made: dict[str, object]) -> None:
+    def _multichoice(self, base: Asked) -> None:
         single = (self.element.findtext("single") or "true").strip().lower() in ("true", "1")
         read, partial = list[Offered](), False
         for answer, fraction in self._answers():
@@ -114,47 +129,44 @@ class _Question:
             read.append(Offered(one_line(self._said(answer)), right, feedback))
         if partial:
             self.found.note("partial", self.place)
-        self.found.add_choice(Asked(**{**made, "form": "choice", "choices": tuple(read), "multiple": not single}))  # type: ignore[arg-type]
+        self.found.add_choice(replace(base, form="choice", choices=tuple(read), multiple=not single))
 
-    def _truefalse(self, made: dict[str, object]) -> None:
+    def _truefalse(self, base: Asked) -> None:
         right = {one_line(self._said(answer)).lower() for answer, fraction in self._answers() if fraction > 0}
         feedbacks = [self._said(answer.find("feedback")) for answer, _ in self._answers()]
-        if any(feedbacks) and not made["explanation"]:
-            made = {**made, "explanation": next(filter(None, feedbacks))}
+        if any(feedbacks) and not base.explanation:
+            base = replace(base, explanation=next(filter(None, feedbacks)))
         elif any(feedbacks):
             self.found.note("feedback_left", self.place)
         expected = None if len(right) != 1 else bool(right & {"true", "vrai"})
-        self.found.add(Asked(**{**made, "form": "true_false", "expected": expected}))  # type: ignore[arg-type]
+        self.found.add(replace(base, form="true_false", expected=expected))
 
-    def _shortanswer(self, made: dict[str, object]) -> None:
+    def _shortanswer(self, base: Asked) -> None:
         accepted = tuple(one_line(self._said(answer)) for answer, fraction in self._answers() if fraction >= 100)
-        self.found.add(Asked(**{**made, "form": "words", "accepted": accepted}))  # type: ignore[arg-type]
+        self.found.add(replace(base, form="words", accepted=accepted))
 
-    def _numerical(self, made: dict[str, object]) -> None:
+    def _numerical(self, base: Asked) -> None:
         answers = [answer for answer, fraction in self._answers() if fraction >= 100]
         written = one_line(self._said(answers[0])) if answers else ""
         if not _NUMBER.fullmatch(written) or len(written) > 15:
-            self.found.note("number", self.place, str(made["text"]))
+            self.found.note("number", self.place, base.text)
             return
         tolerance = (answers[0].findtext("tolerance") or "0").strip()
         if tolerance.strip("0.") or len(answers) > 1:
             self.found.note("tolerance", self.place, f"{written} ± {tolerance}")
-        self.found.add(Asked(**{**made, "form": "estimate", "figure": float(written.replace(",", "."))}))  # type: ignore[arg-type]
+        self.found.add(replace(base, form="estimate", figure=float(written.replace(",", "."))))
 
-    def _matching(self, made: dict[str, object]) -> None:
+    def _matching(self, base: Asked) -> None:
         pairs = [
             (one_line(self._said(sub)), one_line(clean(sub.findtext("answer/text") or "")))
             for sub in self.element.findall("subquestion")
         ]
-        self.found.add(Asked(**{**made, "form": "sort", "pairs": tuple(pair for pair in pairs if pair[1])}))  # type: ignore[arg-type]
+        self.found.add(replace(base, form="sort", pairs=tuple(pair for pair in pairs if pair[1])))
 
-    def _ordering(self, made: dict[str, object]) -> None:
+    def _ordering(self, base: Asked) -> None:
         ranked = sorted(self._answers(), key=lambda each: each[1])
-        items = tuple(Offered(text) for answer, _ in ranked if (text := one_line(self._said(answer))))
-        if len(items) < 2:
-            self.found.note("no_choices", self.place, str(made["text"]))
-            return
-        self.found.add(Asked(**{**made, "form": "order", "choices": items}))  # type: ignore[arg-type]
+        items = tuple(Offered(one_line(self._said(answer))) for answer, _ in ranked)
+        self.found.add_order(replace(base, form="order", choices=items))
 
     def _answers(self) -> list[tuple[Element, float]]:
         """Each answer with its fraction, in percent; of an order, its rank."""
@@ -184,7 +196,8 @@ class _Question:
     def _files(self, element: Element, alts: dict[str, str], pictured: bool) -> None:
         files = [(each.get("name") or "", each.text or "") for each in element.findall("file")]
         if pictured:
-            old = self.element.findtext("image_base64")
+            # Moodle 1.9 wrote it there; Pronote does still, in a text of its own.
+            old = self.element.findtext("image_base64/text") or self.element.findtext("image_base64", "").strip()
             files += [(self.element.findtext("image") or "image", old)] if old else []
         for name, written in files:
             try:
@@ -196,5 +209,5 @@ class _Question:
                 self.picture = Picture(sound, data, alts.get(_PLUGIN + name, ""))
             else:
                 self.found.note("picture_left" if sound else "media_left", self.place, name)
-        if any(not address.startswith((_PLUGIN, "")) or address.startswith(("http", "data:")) for address in alts):
+        if any(not address.startswith(_PLUGIN) for address in alts):  # on another site, or written in the text
             self.found.note("picture_left", self.place)

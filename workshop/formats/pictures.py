@@ -1,4 +1,4 @@
-"""Pictures that come in a file: what they are is read in their first bytes, and an SVG must be nothing but a drawing."""
+"""Pictures that come in a file: what they are is read in their first bytes; an SVG is nothing but a drawing."""
 
 import re
 
@@ -33,8 +33,6 @@ def is_drawing(data: bytes) -> bool:
     if not root.tag.endswith("svg"):
         return False
     for element in root.iter():
-        if not isinstance(element.tag, str):
-            return False
         tag = element.tag.rpartition("}")[2].lower()
         local_use = tag == "use" and all(value.startswith("#") for name, value in element.items() if "href" in name)
         if tag in _NO_DRAWING and not local_use:
@@ -49,7 +47,7 @@ def is_drawing(data: bytes) -> bool:
 
 
 def is_sound(name: str, data: bytes) -> bool:
-    """Whether a picture that bears this name can lie beside a workshop: the name is plain, the bytes are what it says."""
+    """Whether a picture of this name can lie beside a workshop: the name is plain, the bytes are what it says."""
     if not _NAME.fullmatch(name):
         return False
     return is_drawing(data) if name.endswith(".svg") else kind(data) == name[name.rindex(".") :]

@@ -18,9 +18,9 @@ _LOST = {
 
 
 def clean(text: str) -> str:
-    """Without what cannot be seen (controls, overrides of direction, half characters), nor spaces in excess. Lines stay.
+    """Without what cannot be seen (controls, overrides of direction, half characters), nor spaces in excess.
 
-    A pasted text may hide a zero-width space, or turn the rest of the page from right to left."""
+    Lines stay. A pasted text may hide a zero-width space, or turn the rest of the page from right to left."""
     found = text.replace("\r\n", "\n").replace("\r", "\n")[: MAX_TEXT * 4]
     kept = "".join(each for each in found if each in "\n\t" or _is_seen(each))
     lines = (re.sub(r"[ \t\u2028\u2029]+", " ", line).strip() for line in kept.split("\n"))

@@ -1,10 +1,10 @@
-"""What every reader gives and every writer takes: questions of no particular tool, and notes on what was not understood.
+"""What every reader gives and every writer takes: questions of no particular tool, and notes on the rest.
 
-A note is a code, so that a page can say it in the reader's language; `wording` is elsewhere.
+A note is a code, so that a page can say it in the reader's language.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 MAX_QUESTIONS = 200  # of one file; the others are listed
@@ -56,8 +56,8 @@ class Picture:
 
 @dataclass(frozen=True)
 class Asked:
-    """One question, or one slide. `choices` of an order are in the right order. `expected` is of true or false, `figure`
-    of an estimate, `pairs` (statement, box) of a sort, where an empty statement is a box that receives nothing.
+    """One question, or one slide. `choices` of an order are in the right order. `expected` is of true or false,
+    `figure` of an estimate, `pairs` (statement, box) of a sort, where an empty statement is a box that stays empty.
     `accepted` are the words that another tool would have counted as right."""
 
     place: Place
@@ -107,6 +107,14 @@ class Found:
                 self.note("choices_cut", asked.place, str(MAX_CHOICES))
             self.add(_simplified(asked, tuple(offered[:MAX_CHOICES]), self))
 
+    def add_order(self, asked: Asked) -> None:
+        """Things to put in order, in the right one."""
+        items = tuple(item for item in asked.choices if item.text)
+        if len(items) < 2:
+            self.note("no_choices", asked.place, asked.text)
+        else:
+            self.add(replace(asked, choices=items[:MAX_CHOICES]))
+
 
 _TRUE_FALSE = ({"vrai", "true"}, {"faux", "false"})
 
@@ -122,12 +130,8 @@ def _simplified(asked: Asked, offered: tuple[Offered, ...], found: Found) -> Ask
     alike = len(offered) == 2 and not multiple and not any(choice.feedback for choice in offered)
     if alike and all(o.text.lower() in words for o, words in zip(offered, _TRUE_FALSE, strict=True)):
         expected = offered[0].right if any(choice.right for choice in offered) else None
-        return _with(asked, form="true_false", choices=(), multiple=False, expected=expected)
-    return _with(asked, choices=offered, multiple=multiple)
-
-
-def _with(asked: Asked, **changes: object) -> Asked:
-    return Asked(**{**vars(asked), **changes})
+        return replace(asked, form="true_false", choices=(), multiple=False, expected=expected)
+    return replace(asked, choices=offered, multiple=multiple)
 
 
 def letters(marks: Sequence[str]) -> set[int]:

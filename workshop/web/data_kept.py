@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from workshop.config import Config
 from workshop.services import accounts
+from workshop.services.bringing import HELD
 from workshop.services.retaining import REHEARSALS_STAY
 
 from .public import config
@@ -130,6 +131,18 @@ def data_kept(settings: Config) -> DataKept:
                 _("%(hours)s heures (connexion, écran), %(week)s jours (invitation), %(days)s jours (bilan)",
                   hours=_hours(accounts.LOGIN_LASTS), week=accounts.INVITATION_LASTS.days,
                   days=settings.teacher_link_days),
+            ),
+            Kept(
+                ("draft", "draft_media"),
+                _("Ateliers en cours d’écriture : textes et images, qui les écrit"),
+                _("les reprendre"),
+                _("jusqu’à ce que la personne les supprime"),
+            ),
+            Kept(
+                ("brought_workshop",),
+                _("Questions lues dans un fichier d’un autre outil, sans les réponses ni les noms qu’il contient"),
+                _("montrer ce qui a été compris, avant de garder"),
+                _("la décision de garder ou non, ou %(hours)s heures", hours=_hours(HELD)),
             ),
             Kept(
                 ("school",),
