@@ -34,6 +34,8 @@ def read(archive: zipfile.ZipFile) -> Found:
         # Older polls had one question only.
         questions = written if isinstance(written, list) else [data]
     for number, question in enumerate(questions, 1):
+        if found.is_enough(Place(number)):
+            break
         if isinstance(question, dict):
             _read_question(question, Place(number), archive, found)
         else:

@@ -18,7 +18,7 @@ _ID = re.compile(r"\[id:([^\]]*)\]")
 
 
 def looks_like(text: str) -> bool:
-    return re.search(r"(?<!\\)\{[^{}]*(?<!\\)\}", text[:200_000]) is not None
+    return re.search(r"(?<!\\)\{(?:[^{}\\]|\\.)*\}", text[:200_000], re.DOTALL) is not None
 
 
 def read(text: str) -> Found:
@@ -32,6 +32,8 @@ def read(text: str) -> Found:
                 found.title = one_line(path.rpartition("/")[2].replace("\ue008", "/"))
             continue
         number += 1
+        if found.is_enough(Place(number, line)):
+            break
         _Block(hidden, Place(number, line), comment, found).read()
     if not number:
         raise Unreadable("nothing")
@@ -102,7 +104,8 @@ class _Block:
             if any(not arrow for _, arrow, _ in pairs):
                 self.found.note("pair", self.place, base.text)
                 return
-            read = tuple((one_line(self._said(sub)), one_line(self._said(answer))) for sub, _, answer in pairs)
+            # The answers of pairs have no format of their own in Moodle: they are text.
+            read = tuple((one_line(self._said(sub)), one_line(answer.translate(_BACK))) for sub, _, answer in pairs)
             self.found.add(replace(base, form="sort", pairs=read))
         elif bare in _TRUE | _FALSE:
             self._true_false(base, answers, bare in _TRUE)

@@ -22,10 +22,9 @@ _NOTHING_ALIKE = {"essay": "essay", "cloze": "cloze", "multianswer": "cloze"}
 
 
 def looks_like(data: bytes) -> bool:
-    return re.match(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|quiz|!--)", data) is not None or data[:2] in (
-        b"\xff\xfe",
-        b"\xfe\xff",
-    )
+    """Whether it begins as XML does, in any alphabet of Unicode."""
+    begins = data[:400].removeprefix(b"\xef\xbb\xbf").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff")
+    return begins.replace(b"\0", b"").lstrip().startswith((b"<?xml", b"<quiz", b"<!"))
 
 
 def parse(data: bytes) -> Element:
@@ -54,6 +53,8 @@ def read(data: bytes) -> Found:
             found.title = found.title or _title(element.findtext("category/text") or "")
             continue
         number += 1
+        if found.is_enough(Place(number, line)):
+            break
         _Question(element, kind, Place(number, line), found).read()
     if not number:
         raise Unreadable("nothing")

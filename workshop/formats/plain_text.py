@@ -1,16 +1,22 @@
 """Any text of another tool to plain text. No markup is kept, so that no script can be; what went with it is named."""
 
+import html
 import re
 import unicodedata
-from collections.abc import Iterable
-from html.parser import HTMLParser
+from collections.abc import Iterable, Iterator
 
 MAX_TEXT = 2_000  # characters of one text
 MAX_MARKUP = 50_000  # characters of markup that are looked at for one text
 _DATA_ADDRESS = re.compile(r"data:[\w/+.-]*;base64,[\w+/=\s%]*")
-_TAG = re.compile(r"</?[a-zA-Z!]|&(?:#\d+|#x[0-9a-fA-F]+|\w+);")
+_TAG = re.compile(
+    r"</?(?:p|br|b|i|u|s|em|strong|span|div|a|img|li|ul|ol|sub|sup|h[1-6]|table|t[drh]|pre|code|font|script|style|iframe"
+    r"|audio|video|center|blockquote|hr)\b[^<>]{0,4000}>|&(?:#\d+|#x[0-9a-f]+|\w{2,8});",
+    re.IGNORECASE,
+)
+_ATTRIBUTE = re.compile(r"""\b(src|alt)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""", re.IGNORECASE)
+_NAME = re.compile(r"/?[a-zA-Z][a-zA-Z0-9]*")
 _BLOCKS = {"p", "div", "br", "li", "ul", "ol", "tr", "table", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "figure"}
-_UNSEEN = {"script", "style", "noscript", "template", "textarea", "title"}
+_UNSEEN = {"script", "style", "noscript", "template", "textarea", "title"}  # with what is in them
 _LOST = {
     "img": "picture_left", "audio": "media_left", "video": "media_left", "iframe": "media_left", "embed": "media_left",
     "object": "media_left", "svg": "picture_left", "table": "table_left", "script": "script_left", "form": "form_left",
@@ -36,56 +42,44 @@ def one_line(text: str) -> str:
     return " ".join(clean(text).split("\n"))
 
 
-class Stripped(HTMLParser):
-    """Markup read as text. `items` are those of its first list when `lists` is asked for, apart from the text;
-    `alts` the descriptions of its pictures by address; `lost` codes of notes."""
+class Stripped:
+    """Markup read as text, in a time that grows as its length does. `items` are those of its first list when `lists`
+    is asked for, apart from the text; `alts` the descriptions of its pictures by address; `lost` codes of notes."""
 
     def __init__(self, markup: str, lists: bool = False) -> None:
-        super().__init__(convert_charrefs=True)
         self._pieces, self._items, self._lists = list[str](), list[list[str]](), lists
-        self._unseen, self._in_item = 0, False
-        self._list_state = ""  # « open » in the first list, then « done »
+        self._in_item, self._list_state = False, ""  # « open » in the first list, then « done »
         self.alts: dict[str, str] = {}
         self.lost: list[str] = []
         if len(markup) > MAX_MARKUP:
             # Pictures inside the text are what makes it long.
             markup = _DATA_ADDRESS.sub("data:", markup)[:MAX_MARKUP]
-        try:
-            self.feed(markup)
-            self.close()
-        except AssertionError:  # how the library says that a declaration makes no sense
-            self._pieces.append(re.sub(r"<[^>]*>?", " ", self.rawdata))
+        for is_tag, piece in _pieces(markup):
+            if is_tag:
+                self._tag(piece)
+            else:
+                # In markup the end of a line is a space like another.
+                self._put(re.sub(r"[ \t\r\n]+", " ", html.unescape(piece)))
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _LOST:
-            self.lost.append(_LOST[tag])
-        if tag == "img":
-            given = dict(attrs)
-            self.alts[given.get("src") or ""] = one_line(given.get("alt") or "")
-        if tag in _UNSEEN:
-            self._unseen += 1
-        elif self._lists and tag == "ol" and not self._list_state:
+    def _tag(self, inside: str) -> None:
+        named = _NAME.match(inside)
+        name = named[0].lower() if named else ""
+        if name in _LOST:
+            self.lost.append(_LOST[name])
+        if name == "img":
+            given = {key.lower(): a or b or c for key, a, b, c in _ATTRIBUTE.findall(inside[:4_000])}
+            self.alts[html.unescape(given.get("src", ""))] = one_line(html.unescape(given.get("alt", "")))
+        if self._lists and name == "ol" and not self._list_state:
             self._list_state = "open"
-        elif tag == "li" and self._list_state == "open":
+        elif name == "/ol" and self._list_state == "open":
+            self._list_state, self._in_item = "done", False
+        elif name == "li" and self._list_state == "open":
             self._items.append([])
             self._in_item = True
-        elif tag in _BLOCKS:
-            self._put("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _UNSEEN:
-            self._unseen = max(0, self._unseen - 1)
-        elif tag == "ol" and self._list_state == "open":
-            self._list_state, self._in_item = "done", False
-        elif tag == "li" and self._list_state == "open":
+        elif name == "/li" and self._list_state == "open":
             self._in_item = False
-        elif tag in _BLOCKS:
+        elif name.removeprefix("/") in _BLOCKS:
             self._put("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self._unseen:
-            # In markup the end of a line is a space like another.
-            self._put(re.sub(r"[ \t\r\n]+", " ", data))
 
     def _put(self, text: str) -> None:
         (self._items[-1] if self._in_item else self._pieces).append(text)
@@ -112,3 +106,28 @@ def plain(text: str, markup: bool | None = None) -> str:
 
 def named_once(codes: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(codes))
+
+
+def _pieces(markup: str) -> Iterator[tuple[bool, str]]:
+    """(is a tag, what is in it) and (is none, text), in order; remarks, scripts and styles are left out."""
+    lowered, at = markup.lower(), 0
+    while (start := markup.find("<", at)) >= 0:
+        yield False, markup[at:start]
+        after = markup[start + 1 : start + 2]
+        end = markup.find("-->" if markup.startswith("<!--", start) else ">", start)
+        if not (after.isalpha() or after in ("/", "!", "?")):
+            yield False, "<"
+            at = start + 1
+            continue
+        if end < 0:  # never closed
+            yield False, "" if after == "!" else markup[start:]
+            return
+        inside = markup[start + 1 : end]
+        yield True, inside
+        at = end + (3 if markup.startswith("<!--", start) else 1)
+        named = _NAME.match(inside)
+        if named and named[0].lower() in _UNSEEN and not inside.endswith("/"):
+            at = lowered.find(f"</{named[0].lower()}", at)
+            if at < 0:
+                return
+    yield False, markup[at:]

@@ -21,6 +21,8 @@ def read(text: str) -> Found:
             continue  # « size »: how the screen was cut
         markup, answer = each.get("question"), each.get("reponse")
         place = Place(int(key) + 1)
+        if found.is_enough(place):
+            break
         if not isinstance(markup, str):
             found.note("no_text", place)
             continue

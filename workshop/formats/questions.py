@@ -87,11 +87,14 @@ class Found:
         shown = " ".join(detail.split())
         self.notes.append(Note(code, place, shown if len(shown) <= 80 else shown[:79] + "…"))
 
+    def is_enough(self, place: Place) -> bool:
+        """Whether the question at this place is one too many: it is said, and reading stops."""
+        if place.question > MAX_QUESTIONS:
+            self.note("too_many", place, str(MAX_QUESTIONS))
+        return place.question > MAX_QUESTIONS
+
     def add(self, asked: Asked) -> None:
-        if len(self.questions) < MAX_QUESTIONS:
-            self.questions.append(asked)
-        elif not any(note.code == "too_many" for note in self.notes):
-            self.note("too_many", asked.place, str(MAX_QUESTIONS))
+        self.questions.append(asked)
 
     def add_choice(self, asked: Asked) -> None:
         """A choice among `asked.choices`, once it is known that they can be offered."""

@@ -45,6 +45,8 @@ def read_rows(rows: Iterable[list[str]]) -> Found:
         if not any(cell.strip() for cell in used):
             continue
         number += 1
+        if found.is_enough(Place(number, line)):
+            break
         if FORMULA in used or (columns.right >= 0 and cells[columns.right] == FORMULA):
             found.note("formula", Place(number, line))
             continue

@@ -66,20 +66,20 @@ _REFUSALS = {
 
 # The question is not in the draft at all.
 LEFT = {
-    "no_text": _("cette question n’a pas de texte."),
-    "empty": _("cette question est vide."),
-    "no_choices": _("il faut au moins deux propositions, écrites."),
-    "braces": _("une accolade n’est pas fermée, ou pas ouverte."),
-    "pair": _("une paire n’a pas de flèche « -> »."),
-    "essay": _("c’est une réponse rédigée : Préau n’en recueille pas."),
-    "cloze": _("c’est un texte à trous : Préau n’en a pas. Faites-en une question par trou."),
+    "no_text": _("Cette question n’a pas de texte."),
+    "empty": _("Cette question est vide."),
+    "no_choices": _("Il faut au moins deux propositions, écrites."),
+    "braces": _("Une accolade n’est pas fermée, ou pas ouverte."),
+    "pair": _("Une paire n’a pas de flèche « -> »."),
+    "essay": _("C’est une réponse rédigée : Préau n’en recueille pas."),
+    "cloze": _("C’est un texte à trous : Préau n’en a pas. Faites-en une question par trou."),
     "kind": _("Préau n’a rien qui ressemble à ce genre de question (« %(detail)s »)."),
-    "number": _("la réponse attendue n’est pas un nombre simple."),
-    "number_out": _("une estimation va de 0 à un million."),
-    "sort_size": _("à ranger, il faut de 2 à 4 étiquettes et de 2 à 6 phrases."),
-    "formula": _("une cellule contient une formule. Remplacez-la par son texte."),
-    "brainstorm": _("un remue-méninges n’a pas d’équivalent. Une boîte à questions peut convenir."),
-    "too_many": _("un fichier donne %(detail)s questions au plus. La suite est laissée."),
+    "number": _("La réponse attendue n’est pas un nombre simple."),
+    "number_out": _("Une estimation va de 0 à un million."),
+    "sort_size": _("À ranger, il faut de 2 à 4 étiquettes et de 2 à 6 phrases."),
+    "formula": _("Une cellule contient une formule. Remplacez-la par son texte."),
+    "brainstorm": _("Un remue-méninges n’a pas d’équivalent. Une boîte à questions peut convenir."),
+    "too_many": _("Un fichier donne %(detail)s questions au plus. La suite est laissée."),
 }
 
 # What was understood, but not as it was written, or not whole.
@@ -140,9 +140,9 @@ def refused(unreadable: Unreadable) -> str:
 
 
 def where(place: Place) -> str:
-    """« question 3, ligne 14 », or as much of it as is known."""
+    """« Question 3, ligne 14 », or as much of it as is known."""
     if place.question and place.line:
-        return str(gettext("question %(question)s, ligne %(line)s", question=place.question, line=place.line))
+        return str(gettext("Question %(question)s, ligne %(line)s", question=place.question, line=place.line))
     if place.question:
-        return str(gettext("question %(question)s", question=place.question))
-    return str(gettext("ligne %(line)s", line=place.line)) if place.line else ""
+        return str(gettext("Question %(question)s", question=place.question))
+    return str(gettext("Ligne %(line)s", line=place.line)) if place.line else ""

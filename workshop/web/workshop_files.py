@@ -118,7 +118,7 @@ def _of(notes: list[Note], place: object) -> list[str]:
 def _grouped(found: Brought) -> list[tuple[str, str, int]]:
     """(field, what to do, how many times): the same gap of twenty questions is said once."""
     counted = Counter((gap.field.rpartition(".")[2], gap.message) for gap in gaps(found))
-    return [(name, message, times) for (name, message), times in counted.items()]
+    return [(name, message[:1].upper() + message[1:], times) for (name, message), times in counted.items()]
 
 
 @bp.get("/ateliers/<slug>/exporter")
