@@ -152,7 +152,9 @@ def _sort(asked: Asked, found: Found) -> dict[str, Any] | None:
         {"id": names.give(slug(text) or f"phrase-{n}"), "text": text, "expected": ids[box], **explained}
         for n, (text, box) in enumerate(statements, 1)
     ]
-    title = asked.title or activity.pop("text")
+    title = asked.title or one_line(asked.text)
+    if title == asked.text:
+        del activity["text"]
     return {**activity, "title": title, "boxes": boxes, "statements": told}
 
 

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from .plain_text import Stripped, clean, looks_like_markup, named_once, one_line
+from .plain_text import Stripped, category_name, clean, looks_like_markup, named_once, one_line
 from .questions import Asked, Found, Note, Offered, Place, Unreadable
 
 # An escaped character becomes one of Unicode's private ones while its neighbours are looked at.
@@ -27,9 +27,7 @@ def read(text: str) -> Found:
         hidden = re.sub(r"\\([\\:#={}~n])", lambda mark: _ESCAPED[mark[1]], block)
         if hidden.startswith("$CATEGORY:"):
             if not found.title:
-                # The last part of a path, in which a bar of its own is written twice.
-                path = hidden[10:].partition("\n")[0].translate(_BACK).replace("//", "\ue008")
-                found.title = one_line(path.rpartition("/")[2].replace("\ue008", "/"))
+                found.title = category_name(hidden[10:].partition("\n")[0].translate(_BACK))
             continue
         number += 1
         if found.is_enough(Place(number, line)):

@@ -3,14 +3,14 @@
 import re
 
 from .gift import FORMATS
+from .plain_text import category_path
 from .questions import Asked, Found
 
 _CONTROL = re.compile(r"[\\:#={}~]")
 
 
 def write(found: Found) -> str:
-    path = found.title.replace("/", "//")
-    parts = [f"// {found.title}\n$CATEGORY: $course$/top/{_escaped(path)}"]
+    parts = [f"// {found.title}\n$CATEGORY: {_escaped(category_path(found.title))}"]
     for asked in found.questions:
         title = f"::{_escaped(asked.title)}::" if asked.title else ""
         # As Moodle writes an identifier.

@@ -10,7 +10,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from . import pictures
-from .plain_text import Stripped, clean, named_once, one_line
+from .plain_text import Stripped, category_name, clean, named_once, one_line
 from .questions import Asked, Found, Note, Offered, Picture, Place, Unreadable
 
 _MARKUP = {"html", "moodle_auto_format", "moodle"}
@@ -78,7 +78,7 @@ def _title(category: str) -> str:
     named = _PRONOTE_NAME.search(category)
     if named:
         return one_line(named[1])
-    return one_line(category.replace("//", "\ue000").rpartition("/")[2].replace("\ue000", "/"))
+    return category_name(category)
 
 
 class _Question:
@@ -94,7 +94,8 @@ class _Question:
             text, name = name, ""
         identifier = (element.findtext("idnumber") or "").strip()
         explanation = self._said(element.find("generalfeedback"))
-        if one_line(text).startswith(name):  # made of the text, as Moodle does
+        told = one_line(text)
+        if name == told or (len(name) > 40 and told.startswith(name)):  # made of the text, as Moodle does
             name = ""
         base = Asked(self.place, "slide", text, name, identifier, explanation=explanation,
                      picture=self.picture)  # fmt: skip

@@ -2,7 +2,7 @@
 
 import xml.etree.ElementTree as ET  # written only: what is read goes through defusedxml
 
-from .plain_text import one_line
+from .plain_text import category_path, one_line
 from .questions import Asked, Found
 
 _KINDS = {
@@ -17,7 +17,7 @@ _KINDS = {
 def write(found: Found) -> bytes:
     quiz = ET.Element("quiz")
     category = ET.SubElement(ET.SubElement(quiz, "question", type="category"), "category")
-    ET.SubElement(category, "text").text = "$course$/top/" + found.title.replace("/", "//")
+    ET.SubElement(category, "text").text = category_path(found.title)
     for asked in found.questions:
         _question(quiz, asked)
     ET.indent(quiz)

@@ -131,3 +131,18 @@ def _pieces(markup: str) -> Iterator[tuple[bool, str]]:
             if at < 0:
                 return
     yield False, markup[at:]
+
+
+_BAR = re.compile(r"(?<!/)/(?!/)")
+
+
+def category_name(path: str) -> str:
+    """The last part of a path of Moodle's categories, in which a bar of the name itself is written twice."""
+    return one_line(_BAR.split(path)[-1].replace("//", "/"))
+
+
+def category_path(name: str) -> str:
+    """A name as a path that Moodle reads back: a bar at an end of it is kept apart by a space, as Moodle does."""
+    escaped = name.replace("/", "//")
+    apart = (" " if name.startswith("/") else "") + escaped + (" " if name.endswith("/") else "")
+    return f"$course$/top/{apart}"

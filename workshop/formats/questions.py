@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from .plain_text import one_line
+
 MAX_QUESTIONS = 200  # of one file; the others are listed
 MAX_CHOICES = 26
 
@@ -84,7 +86,7 @@ class Found:
     notes: list[Note] = field(default_factory=list)
 
     def note(self, code: str, place: Place, detail: str = "") -> None:
-        shown = " ".join(detail.split())
+        shown = one_line(detail)
         self.notes.append(Note(code, place, shown if len(shown) <= 80 else shown[:79] + "…"))
 
     def is_enough(self, place: Place) -> bool:

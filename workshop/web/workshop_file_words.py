@@ -111,22 +111,46 @@ _NOTES = {
 
 # What a workshop loses when another tool asks its questions.
 _LOST = {
-    "paired": _("« %(detail)s » : les questions du début y sont une fois, comme des questions ordinaires."),
-    "activity_left": _("« %(detail)s » n’y est pas : ce n’est pas une question que l’autre outil sait poser."),
+    "paired": _("%(detail)s : les questions du début y sont une fois, comme des questions ordinaires."),
+    "activity_left": _("%(detail)s : n’y est pas. Ce n’est pas une question que l’autre outil sait poser."),
     "experience_kept": _(
-        "« %(detail)s » n’y est pas, et n’y sera jamais : une question sur le vécu ne se pose que là où personne ne "
+        "%(detail)s : n’y est pas, et n’y sera jamais. Une question sur le vécu ne se pose que là où personne ne "
         "peut savoir qui a répondu quoi."
     ),
-    "order_left": _("« %(detail)s » n’y est pas : ce format ne sait pas dire un ordre."),
-    "estimate_bare": _("« %(detail)s » : le nombre attendu y est, sans l’échelle ni l’unité."),
-    "all_right_lost": _("« %(detail)s » : tout y est juste ; au retour, ce serait une question sans bonne réponse."),
-    "explanations_left": _("« %(detail)s » : les explications de chaque phrase n’y sont pas."),
+    "order_left": _("%(detail)s : n’y est pas. Ce format ne sait pas dire un ordre."),
+    "estimate_bare": _("%(detail)s : le nombre attendu y est, sans l’échelle ni l’unité."),
+    "all_right_lost": _("%(detail)s : tout y est juste ; au retour, ce serait une question sans bonne réponse."),
+    "explanations_left": _("%(detail)s : les explications de chaque phrase n’y sont pas."),
     "names_left": _("Les prénoms de l’histoire y sont écrits : on ne peut plus les changer d’un coup."),
     "sources_left": _("Les sources n’y sont pas."),
     "pictures_left": _("Les images n’y sont pas."),
     "sheets_left": _("Les idées fausses et les fiches pour l’enseignement n’y sont pas."),
     "votes_left": _("Le second vote et « en es-tu sûr ? » n’y sont pas."),
     "course_left": _("Les notes, les minutes, les objectifs et la préparation de la salle n’y sont pas."),
+}
+
+
+# The fields that a draft most often lacks; the others keep the name that they have in the file.
+FIELDS = {
+    "explanation": _("Explication"),
+    "sources": _("Sources"),
+    "unit": _("Unité"),
+    "alt": _("Description de l’image"),
+    "theme": _("Thème"),
+    "levels": _("Niveaux"),
+    "summary": _("Résumé"),
+    "objectives": _("Objectifs"),
+    "setup": _("La salle"),
+    "relay": _("Relais à la vie scolaire"),
+    "adult": _("Adulte présent"),
+    "reviewed_on": _("Jour de relecture"),
+    "activities": _("Activités"),
+    "choices": _("Propositions"),
+    "expected": _("Réponse attendue"),
+    "names": _("Prénoms"),
+    "minutes": _("Minutes"),
+    "title": _("Titre"),
+    "text": _("Texte"),
 }
 
 

@@ -56,12 +56,27 @@ def brought(account: Account) -> AnyResponse:
     try:
         if sent is None or not sent.filename:
             raise Unreadable("no_file")
-        # Reading takes up to a second: off the loop, so that the class in progress goes on.
-        understood: Brought = gevent.get_hub().threadpool.apply(read_file, (data,))
+        understood = _read(data)
     except Unreadable as error:
         return make_response(_upload_page(words.refused(error)), 413 if error.code == "too_large" else 400)
     bringing.hold(account_id, understood, clock.now())
     return redirect(PAGE, 303)
+
+
+def _read(data: bytes) -> Brought:
+    """Reading takes up to a second: off the loop, so that the class in progress goes on. Raises Unreadable."""
+    read: Brought | Unreadable = gevent.get_hub().threadpool.apply(_try_to_read, (data,))
+    if isinstance(read, Unreadable):
+        raise read
+    return read
+
+
+def _try_to_read(data: bytes) -> Brought | Unreadable:
+    """Gives the refusal back: what is raised in a thread of the pool is written to the log, as a fault would be."""
+    try:
+        return read_file(data)
+    except Unreadable as refusal:
+        return refusal
 
 
 @bp.post(f"{PAGE}/garder")
@@ -117,8 +132,11 @@ def _of(notes: list[Note], place: object) -> list[str]:
 
 def _grouped(found: Brought) -> list[tuple[str, str, int]]:
     """(field, what to do, how many times): the same gap of twenty questions is said once."""
-    counted = Counter((gap.field.rpartition(".")[2], gap.message) for gap in gaps(found))
-    return [(name, message[:1].upper() + message[1:], times) for (name, message), times in counted.items()]
+    counted = Counter((gap.field.rpartition(".")[2], gap.message) for gap in gaps(found) if gap.field != "room")
+    return [
+        (str(words.FIELDS.get(name, name)), message[:1].upper() + message[1:], times)
+        for (name, message), times in counted.items()
+    ]
 
 
 @bp.get("/ateliers/<slug>/exporter")
