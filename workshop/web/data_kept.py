@@ -134,7 +134,7 @@ def data_kept(settings: Config) -> DataKept:
             ),
             Kept(
                 ("draft", "draft_media"),
-                _("Ateliers en cours d’écriture : textes et images, qui les écrit"),
+                _("Ateliers en cours d’écriture : textes et images, qui les écrit"),
                 _("les reprendre"),
                 _("jusqu’à ce que la personne les supprime"),
             ),

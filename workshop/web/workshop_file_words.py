@@ -54,7 +54,7 @@ _REFUSALS = {
     "zip_bomb": _("Cette archive se déplie en un contenu beaucoup trop gros. Elle n’a pas été ouverte."),
     "zip_path": _("Cette archive contient un nom de fichier dangereux : « %(detail)s ». Elle n’a pas été ouverte."),
     "zip_password": _("Cette archive est protégée par un mot de passe : enlevez-le d’abord."),
-    "xlsx": _("Ce classeur ne se lit pas. Ouvrez-le dans un tableur, puis enregistrez-le en « .xlsx »."),
+    "xlsx": _("Ce classeur ne se lit pas. Ouvrez-le dans un tableur, puis enregistrez-le au format .xlsx."),
     "csv": _("Ce tableau CSV ne se lit pas : un guillemet n’est sans doute pas fermé."),
     "headings": _(
         "Ce tableau n’a pas les titres attendus : une colonne « Question » et au moins deux colonnes « Réponse 1 », "
@@ -70,7 +70,7 @@ LEFT = {
     "empty": _("Cette question est vide."),
     "no_choices": _("Il faut au moins deux propositions, écrites."),
     "braces": _("Une accolade n’est pas fermée, ou pas ouverte."),
-    "pair": _("Une paire n’a pas de flèche « -> »."),
+    "pair": _("Une paire n’a pas sa flèche."),
     "essay": _("C’est une réponse rédigée : Préau n’en recueille pas."),
     "cloze": _("C’est un texte à trous : Préau n’en a pas. Faites-en une question par trou."),
     "kind": _("Préau n’a rien qui ressemble à ce genre de question (« %(detail)s »)."),
