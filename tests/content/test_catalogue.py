@@ -34,7 +34,9 @@ NAMES = {"Préau", "Wi-Fi", "Français", "English", "Collège", "des", "Tilleuls
          "QCMCam", "Digistorm", "CSV"}  # fmt: skip
 FRENCH = re.compile(r"[À-ÖØ-öø-ÿŒœ«»’]")
 NARROW, WIDE = "\u202f", "\u00a0"
-BAD_FRENCH = re.compile(rf"(?<!{NARROW})[;!?»]|«(?!{NARROW})|(?<!{WIDE}):|\w'|\"|\.\.\.|[{NARROW}{WIDE}](?![;!?»:]|[\w%])")
+BAD_FRENCH = re.compile(
+    rf"(?<!{NARROW})[;!?»]|«(?!{NARROW})|(?<!{WIDE}):|\w'|\"|\.\.\.|[{NARROW}{WIDE}](?![;!?»:]|[\w%])"
+)
 BAD_ENGLISH = re.compile(rf"[«»{NARROW}'\"]|\s[;:!?,.]|\.\.\.|  ")
 PLACEHOLDER = re.compile(r"%\(\w+\)\w|%|#")
 

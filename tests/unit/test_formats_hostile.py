@@ -167,6 +167,28 @@ def test_workbook_that_says_it_has_a_million_rows_is_read_as_far_as_it_goes() ->
     assert [each.text for each in read_file(whole.getvalue()).taken] == ["Oui ?"]
 
 
+def test_workbook_with_endless_styles_or_rows_takes_no_longer() -> None:
+    book = openpyxl.Workbook()
+    for row in (["Question", "Réponse 1", "Réponse 2", "Bonne réponse"], ["Oui ?", "a", "b", "1"]):
+        book.active.append(row)
+    honest = io.BytesIO()
+    book.save(honest)
+
+    def swollen(part: str, before: bytes, more: bytes) -> bytes:
+        whole = io.BytesIO()
+        with zipfile.ZipFile(honest) as archive, zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as made:
+            for name in archive.namelist():
+                content = archive.read(name)
+                made.writestr(name, content.replace(before, more + before) if name == part else content)
+        return whole.getvalue()
+
+    started = time.monotonic()
+    styles = swollen("xl/styles.xml", b"</cellXfs>", b'<xf numFmtId="0"/>' * 400_000)
+    assert [each.text for each in read_file(styles).taken] == ["Oui ?"]
+    assert refusal(swollen("xl/worksheets/sheet1.xml", b"</sheetData>", b"<row/>" * 1_000_000)) == "zip_bomb"
+    assert time.monotonic() - started < 5
+
+
 DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">{}</svg>'
 
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from .plain_text import Stripped, category_name, clean, looks_like_markup, named_once, one_line
-from .questions import Asked, Found, Note, Offered, Place, Unreadable
+from .questions import MAX_CHOICES, Asked, Found, Note, Offered, Place, Unreadable
 
 # An escaped character becomes one of Unicode's private ones while its neighbours are looked at.
 _ESCAPED = {"\\": "\ue000", ":": "\ue001", "#": "\ue002", "=": "\ue003", "{": "\ue004", "}": "\ue005", "~": "\ue006",
@@ -116,7 +116,7 @@ class _Block:
 
     def _choice(self, base: Asked, answers: str) -> None:
         single, read, partial = "=" in answers, list[Offered](), False
-        for answer in answers.replace("=", "~=").split("~"):
+        for answer in answers.replace("=", "~=").split("~", MAX_CHOICES + 3)[: MAX_CHOICES + 2]:
             if not answer.strip():
                 continue
             sure = answer.strip().startswith("=")

@@ -11,7 +11,7 @@ from defusedxml.ElementTree import fromstring
 
 from . import pictures
 from .plain_text import Stripped, category_name, clean, named_once, one_line
-from .questions import Asked, Found, Note, Offered, Picture, Place, Unreadable
+from .questions import MAX_CHOICES, Asked, Found, Note, Offered, Picture, Place, Unreadable
 
 _MARKUP = {"html", "moodle_auto_format", "moodle"}
 _PRONOTE_NAME = re.compile(r"<infos>.*?<name>(.*?)</name>", re.DOTALL)
@@ -161,7 +161,7 @@ class _Question:
     def _matching(self, base: Asked) -> None:
         pairs = [
             (one_line(self._said(sub)), one_line(clean(sub.findtext("answer/text") or "")))
-            for sub in self.element.findall("subquestion")
+            for sub in self.element.findall("subquestion")[: MAX_CHOICES + 1]
         ]
         self.found.add(replace(base, form="sort", pairs=tuple(pair for pair in pairs if pair[1])))
 
@@ -173,7 +173,7 @@ class _Question:
     def _answers(self) -> list[tuple[Element, float]]:
         """Each answer with its fraction, in percent; of an order, its rank."""
         found = []
-        for answer in self.element.findall("answer"):
+        for answer in self.element.findall("answer")[: MAX_CHOICES + 1]:
             fraction = (answer.get("fraction") or "0").strip().replace(",", ".")
             found.append((answer, float(fraction) if re.fullmatch(r"-?\d{1,6}(\.\d*)?", fraction) else 0.0))
         return found

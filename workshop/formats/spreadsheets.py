@@ -3,24 +3,30 @@
 import csv
 import io
 import itertools
+import re
+import zipfile
 from collections.abc import Iterator
 from typing import Any
-from zipfile import BadZipFile
 
 import openpyxl
 
-from .archives import open_zip
+from .archives import open_zip, unpack
 from .questions import Found, Note, Unreadable
 from .tables import FORMULA, read_rows
 
 MAX_ROWS, MAX_COLUMNS = 2_000, 60
 MAX_CELL = 20_000  # characters
+MAX_WORKBOOK = 2_000_000  # bytes, unpacked; Kahoot's template has about 200 000
+_KEPT = re.compile(
+    r"\[Content_Types\]\.xml|_rels/\.rels|xl/workbook\.xml|xl/_rels/workbook\.xml\.rels|xl/sharedStrings\.xml"
+    r"|xl/worksheets/[^/]+\.xml"
+)
 
 
 def read_xlsx(data: bytes) -> Found:
-    open_zip(data).close()
+    parts = _parts(data)
     try:
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
+        book = openpyxl.load_workbook(parts, read_only=True, data_only=False, keep_links=False)
         try:
             sheets = book.worksheets
             if not sheets:
@@ -30,7 +36,7 @@ def read_xlsx(data: bytes) -> Found:
             book.close()
     except Unreadable:
         raise
-    except (BadZipFile, KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, EOFError):
+    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, EOFError):
         raise Unreadable("xlsx") from None
     except Exception as error:  # the XML of a workbook that is none: errors of three libraries
         raise Unreadable("xlsx") from error
@@ -38,6 +44,20 @@ def read_xlsx(data: bytes) -> Found:
     if len(sheets) > 1:
         found.notes.append(Note("sheets"))
     return found
+
+
+def _parts(data: bytes) -> io.BytesIO:
+    """The workbook with its texts and numbers alone: no styles, which may take long, nor links, nor code."""
+    archive, whole, size = open_zip(data), io.BytesIO(), 0
+    with zipfile.ZipFile(whole, "w") as kept:
+        for entry in archive.infolist():
+            if _KEPT.fullmatch(entry.filename):
+                size += entry.file_size
+                if size > MAX_WORKBOOK:
+                    raise Unreadable("zip_bomb")
+                kept.writestr(entry.filename, unpack(archive, entry.filename))
+    whole.seek(0)
+    return whole
 
 
 def _rows(sheet: Any) -> Iterator[list[str]]:
