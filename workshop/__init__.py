@@ -16,7 +16,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
     from .pdf import has_pdf  # noqa: PLC0415  # idem
     from .realtime import hub, websocket  # noqa: PLC0415  # idem
     from .realtime.events import MAX_MESSAGE  # noqa: PLC0415  # idem
-    from .storage import drafting_models, models, planning_models, text_models  # noqa: F401, PLC0415  # tables must be known to the migrations
+    from .storage import bringing_models, drafting_models, models, planning_models, text_models  # noqa: F401, PLC0415  # tables must be known to the migrations
     from .storage.transaction import prepare_engine  # noqa: PLC0415  # idem
     from .web import (  # noqa: PLC0415  # idem
         assets,
@@ -44,6 +44,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
         teacher,
         templating,
         visits,
+        workshop_files,
     )
 
     config = config or read_config()
@@ -106,8 +107,8 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
     errors.init_app(app)
     for module in (
         public, data_kept, participant, desk, association, planning, schools, directory, facilitator, projector,
-        moderation, charter, teacher, follow_up, school_review, exchange, visits, our_workshops, authoring,
-        authoring_editor, booklet,
+        moderation, charter, teacher, follow_up, school_review, exchange, visits, our_workshops, workshop_files,
+        authoring, authoring_editor, booklet,
     ):  # fmt: skip
         app.register_blueprint(module.bp)
     running = hub.make_hub(app, lambda code: make_join(config, code))

@@ -30,10 +30,13 @@ SPEAKING += [*(ROOT / "workshop" / "web").glob("*.py"), *(ROOT / "workshop" / "r
 # The school's papers are in French whatever the screen's language.
 SPEAKING = sorted(path for path in SPEAKING if path.name not in ("motifs.py", "papers.py"))
 GETTEXT = {"_", "gettext", "lazy_gettext", "ngettext"}
-NAMES = {"Préau", "Wi-Fi", "Français", "English", "Collège", "des", "Tilleuls", "min"}
+NAMES = {"Préau", "Wi-Fi", "Français", "English", "Collège", "des", "Tilleuls", "min", "Moodle", "Pronote", "Kahoot",
+         "QCMCam", "Digistorm", "CSV"}  # fmt: skip
 FRENCH = re.compile(r"[À-ÖØ-öø-ÿŒœ«»’]")
 NARROW, WIDE = "\u202f", "\u00a0"
-BAD_FRENCH = re.compile(rf"(?<!{NARROW})[;!?»]|«(?!{NARROW})|(?<!{WIDE}):|\w'|\"|\.\.\.|[{NARROW}{WIDE}](?![;!?»:]|\w)")
+BAD_FRENCH = re.compile(
+    rf"(?<!{NARROW})[;!?»]|«(?!{NARROW})|(?<!{WIDE}):|\w'|\"|\.\.\.|[{NARROW}{WIDE}](?![;!?»:]|[\w%])"
+)
 BAD_ENGLISH = re.compile(rf"[«»{NARROW}'\"]|\s[;:!?,.]|\.\.\.|  ")
 PLACEHOLDER = re.compile(r"%\(\w+\)\w|%|#")
 

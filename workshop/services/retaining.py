@@ -21,11 +21,13 @@ from sqlalchemy import (
 from workshop.domain.errors import NotFound, Refusal
 from workshop.extensions import db
 from workshop.storage import live_sessions
+from workshop.storage.bringing_models import BroughtWorkshop
 from workshop.storage.models import Access, Link, LiveSessionRow
 from workshop.storage.planning_models import Contact, Intervention, School
 from workshop.storage.transaction import checkpoint, transaction
 
 from . import school_links
+from .bringing import HELD
 from .moderating import purge_sheets
 
 REHEARSALS_STAY = timedelta(days=30)
@@ -77,6 +79,7 @@ class Purged:
     interventions: int = 0
     classes: int = 0
     apart: int = 0
+    brought: int = 0
 
     def __bool__(self) -> bool:
         return any(vars(self).values())
@@ -87,6 +90,7 @@ def purge(now: datetime, periods: Periods) -> Purged:
     done = Purged()
     with transaction():
         done.links = _delete(Link, Link.expires_at <= now) + _delete(Access, Access.expires_at <= now)
+        done.brought = _delete(BroughtWorkshop, BroughtWorkshop.created_at <= now - HELD)
         done.named = _forget_names(now - periods.named, now)
         done.apart = purge_sheets(now - periods.apart)
         done.contacts = _delete(Contact, _is_unvisited(now - periods.contacts))

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from workshop.config import Config
 from workshop.services import accounts
+from workshop.services.bringing import HELD
 from workshop.services.retaining import REHEARSALS_STAY
 
 from .public import config
@@ -168,6 +169,12 @@ def data_kept(settings: Config) -> DataKept:
                 _("Images des ateliers publiés, sans nom d’auteur"),
                 _("montrer à une classe la version qu’elle a eue"),
                 _("tant que l’installation existe"),
+            ),
+            Kept(
+                ("brought_workshop",),
+                _("Questions lues dans un fichier d’un autre outil, sans les réponses ni les noms qu’il contient"),
+                _("montrer ce qui a été compris, avant de garder"),
+                _("la décision de garder ou non, ou %(hours)s heures", hours=_hours(HELD)),
             ),
             Kept(
                 ("school",),

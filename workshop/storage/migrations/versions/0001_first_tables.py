@@ -58,6 +58,18 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_school_department"), "school", ["department"], unique=False)
     op.create_table(
+        "brought_workshop",
+        sa.Column("owner_id", sa.Integer(), nullable=False),
+        sa.Column("origin", sa.String(), nullable=False),
+        sa.Column("packed", sa.LargeBinary(), nullable=False),
+        sa.Column("report", sa.JSON(), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["owner_id"], ["account.id"], name=op.f("fk_brought_workshop_owner_id_account"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("owner_id", name=op.f("pk_brought_workshop")),
+    )
+    op.create_table(
         "contact",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("school_id", sa.Integer(), nullable=False),
@@ -490,5 +502,6 @@ def downgrade() -> None:
     op.drop_table("contact")
     op.drop_table("school")
     op.drop_table("quiz_version")
+    op.drop_table("brought_workshop")
     op.drop_table("account")
     # ### end Alembic commands ###
