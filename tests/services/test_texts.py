@@ -422,8 +422,9 @@ def test_simulated_class_writes_what_there_is_to_read(make_written: Callable[...
     room.go_to("boite")
     db.session.rollback()
     answered: set[tuple[int, int]] = set()
+    random = Random(7)
     while len(answered) < len(pupils):
-        assert rehearsal._answer(room.hub, room.live_id, pupils, answered, Random(len(answered)))
+        assert rehearsal._answer(room.hub, room.live_id, pupils, answered, random)
     room.hub.flush()
     assert sum(people for _, people in waiting(asked(room))) == len(pupils)
     assert apart(room) == []
