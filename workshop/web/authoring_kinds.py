@@ -38,7 +38,10 @@ LOOK = Field("look", "pick", _("Allure"), usual="group", turns=True, options=(
 
 
 def _messages(look: str) -> Field:
-    said = (Field("from", "who", _("De qui")), Field("time", "line", _("Heure"), _("Comme 17:42.")))
+    said = (
+        Field("from", "who", _("De qui")),
+        Field("time", "line", _("Heure"), _("L’heure et les minutes, comme sur un téléphone.")),
+    )
     found = (Field("title", "line", _("Titre du résultat")), Field("address", "line", _("Adresse, inventée")))
     label, one, more = {
         "search": (_("Les résultats"), _("Résultat"), _("Ajouter un résultat")),

@@ -42,7 +42,7 @@ _SAID = (
     (r"le dossier et la langue du nom de fichier.*", _("Le nom court et la langue doivent être ceux de l’atelier.")),
     (r"un identifiant sert aussi dans l’atelier.*", _("Une question porte le même nom que celles de la sortie.")),
 )  # fmt: skip
-_KIND = re.compile(r"« ([a-z_]+) »")
+_KIND = re.compile(r"\u00ab ([a-z_]+) \u00bb")
 
 
 @dataclass(frozen=True)
