@@ -30,13 +30,11 @@ class House:
     def cookie(self) -> str:
         return str(self.http.cookies["preau_desk"])
 
-    def opens_a_class(self, answering: str = "mixed", **fields: str) -> Server:
+    def opens_a_class(self, answering: str = "mixed", workshop: str = WORKSHOP["title"], **fields: str) -> Server:
         """The same server, with the addresses of a new class. `projector_url` is good once, within a minute."""
         address = f"{self.server.address}/animer/nouvelle"
         page = self.http.get(address, timeout=WAIT).text
-        [quiz] = re.findall(
-            rf'name="quiz" value="([^"]+)"[^>]*>\s*<span class="quiz-title"[^>]*>{WORKSHOP["title"]}<', page
-        )
+        [quiz] = re.findall(rf'name="quiz" value="([^"]+)"[^>]*>\s*<span class="quiz-title"[^>]*>{workshop}<', page)
         sent = {"csrf_token": csrf_of(page), "quiz": quiz, "answering": answering, **PEOPLE, **fields}
         console = self.http.post(address, data=sent, timeout=WAIT)
         found = re.search(r'data-code="([^"]+)"', console.text)

@@ -36,6 +36,11 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     running.stop()
 
 
+@pytest.fixture
+def server(house: House) -> Server:
+    return house.opens_a_class(workshop="Les formes")
+
+
 @dataclass
 class Room:
     desk: Desk

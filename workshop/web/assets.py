@@ -1,10 +1,12 @@
 """Style sheets and scripts, joined end to end at start-up: one of each a page, hashed, compressed, cacheable for ever.
 
-No build step: the files are served as they were written, one after the other.
+No build step: the files are served as they were written, one after the other, less what a phone does not read: the
+comments that have lines of their own, and indentation.
 """
 
 import gzip
 import hashlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,18 +16,22 @@ bp = Blueprint("assets", __name__)
 
 _SHARED_CSS = ("tokens.css", "base.css", "components.css", "told.css")
 _DESK_CSS = (
-    "fonts.css", "kinds.css", "desk.css", "desk-console.css", "desk-impact.css", "desk-planning.css", "desk-paper.css",
-    "desk-authoring.css", "desk-texts.css", "desk-workshops.css",
+    "fonts.css", "kinds.css", "matrix.css", "desk.css", "desk-console.css", "desk-impact.css", "desk-planning.css",
+    "desk-paper.css", "desk-authoring.css", "desk-texts.css", "desk-workshops.css",
 )  # fmt: skip
 BUNDLES: dict[str, tuple[str, ...]] = {
     "participant.css": tuple(f"css/{name}" for name in (*_SHARED_CSS, "kinds.css", "participant.css")),
-    "projector.css": tuple(f"css/{name}" for name in (*_SHARED_CSS, "fonts.css", "kinds.css", "projector.css")),
+    "projector.css": tuple(
+        f"css/{name}" for name in (*_SHARED_CSS, "fonts.css", "kinds.css", "matrix.css", "projector.css")
+    ),
     "desk.css": tuple(f"css/{name}" for name in (*_SHARED_CSS, *_DESK_CSS)),
     "teacher.css": tuple(f"css/{name}" for name in (*_SHARED_CSS, "fonts.css", "teacher.css", "school.css")),
     "participant.js": ("vendor/socket.io.min.js", "vendor/morphdom.min.js", "js/live", "js/participant"),
     "projector.js": ("vendor/socket.io.min.js", "vendor/morphdom.min.js", "js/live", "js/screens", "js/projector"),
     "desk.js": ("vendor/socket.io.min.js", "vendor/morphdom.min.js", "js/live", "js/screens", "js/desk"),
 }
+_COMMENTS = re.compile(rb"^[ \t]*(?:/\*(?:(?!\*/).)*\*/|//[^\n]*)[ \t]*\n", re.MULTILINE | re.DOTALL)
+_INDENTATION = re.compile(rb"^[ \t]+", re.MULTILINE)
 _TYPES = {"css": "text/css", "js": "text/javascript"}
 
 
@@ -62,8 +68,14 @@ def _join(static: Path, name: str, parts: tuple[str, ...]) -> Bundle:
     for part in parts:
         path = static / part
         files += sorted(path.glob("*.js")) if path.is_dir() else [path]
-    body = b"\n".join(path.read_bytes() for path in files)
+    body = b"\n".join(_lean(path) for path in files)
     return Bundle(name, hashlib.sha256(body).hexdigest()[:12], body, gzip.compress(body, 9, mtime=0))
+
+
+def _lean(path: Path) -> bytes:
+    """A file of ours without what only its reader needs; a library's as it came, its licence included."""
+    text = path.read_bytes()
+    return text if path.parent.name == "vendor" else _INDENTATION.sub(b"", _COMMENTS.sub(b"", text))
 
 
 def bundle_response(bundles: Bundles, digest: str, name: str) -> Response:
