@@ -213,7 +213,7 @@ KINDS = {
     "choice": (_("Question"), _("des propositions, sur les téléphones")),
     "true_false": (_("Vrai ou faux"), _("une affirmation")),
     "scale": (_("Débat mouvant"), _("cinq places entre deux avis")),
-    "categorise": (_("Ranger"), _("des phrases sous des étiquettes")),
+    "categorise": (_("À ranger"), _("des phrases sous des étiquettes")),
     "order": (_("Mettre dans l’ordre"), _("du premier au dernier")),
     "estimate": (_("Deviner un nombre"), _("puis le chiffre d’une source")),
     "wordcloud": (_("Nuage de mots"), _("quelques mots, lus avant d’être montrés")),
