@@ -1,5 +1,6 @@
 """`python3 manage.py bench`: the three servers one after the other, as often as asked, then the medians.
 `python3 manage.py bench year`: the pages that read a year of classes.
+`python3 manage.py bench cards`: how well paper cards are read, on drawn classes.
 
 It reports and never gates: a missed target is said, and the exit code is 0. It is 1 when a run could not be made, or
 when an answer that was confirmed is not in the database.
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import requests
 
+from . import cards
 from .hosts import Bare, Preau, Score
 from .report import Row, summarise, table, targets
 from .scenario import Classroom, Figures
@@ -27,9 +29,9 @@ def main() -> int:
     parser.add_argument(
         "what",
         nargs="?",
-        choices=("class", "year"),
+        choices=("class", "year", "cards"),
         default="class",
-        help="une classe en direct (par défaut), ou les pages d’une année de séances",
+        help="une classe en direct (par défaut), les pages d’une année de séances, ou la lecture des cartes",
     )
     parser.add_argument("--sizes", default="30,500,2000", help="nombres de téléphones, séparés par des virgules")
     parser.add_argument("--repeats", type=int, default=3, help="passages ; les médianes sont données")
@@ -38,6 +40,9 @@ def main() -> int:
     wanted = parser.parse_args()
     if wanted.what == "year":
         return _year()
+    if wanted.what == "cards":
+        print(cards.told(cards.measured_cards()))
+        return 0
     sizes = [int(size) for size in wanted.sizes.split(",")]
     _allow_sockets()
     try:

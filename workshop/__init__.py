@@ -24,6 +24,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
         authoring,
         authoring_editor,
         booklet,
+        cards,
         charter,
         data_kept,
         desk,
@@ -108,7 +109,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
     for module in (
         public, data_kept, participant, desk, association, planning, schools, directory, facilitator, projector,
         moderation, charter, teacher, follow_up, school_review, exchange, visits, our_workshops, workshop_files,
-        authoring, authoring_editor, booklet,
+        authoring, authoring_editor, booklet, cards,
     ):  # fmt: skip
         app.register_blueprint(module.bp)
     running = hub.make_hub(app, lambda code: make_join(config, code))

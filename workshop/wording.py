@@ -39,6 +39,9 @@ _SENTENCES = {
     "tied": lazy_gettext("La classe est à égalité : choisissez une des propositions en tête."),
     "not_leading": lazy_gettext("La classe a voté autrement : l’histoire suit une des propositions en tête."),
     "hands_refused": lazy_gettext("Cette question ne se compte pas à main levée : chacun y répond pour soi."),
+    "cards_refused": lazy_gettext(
+        "Cette question ne se lit pas sur des cartes. Comptez les mains si elle s’y prête, ou passez à la suite."
+    ),
     "not_allowed": lazy_gettext("Cette page ne vous est pas ouverte."),
     "link_expired": lazy_gettext(
         "Ce lien ne s’ouvre pas : il a déjà servi, son délai est passé, ou il a été retiré. Demandez-en un nouveau."

@@ -49,7 +49,7 @@ def check_legal(live: LiveSession, workshop: Workshop) -> None:
         once = one.is_experience or one.kind in ("before", "after", "exit", "scenario")
         assert numbers == set(range(1, len(numbers) + 1)) and len(numbers) <= (1 if once else MAX_ROUNDS)
         # A round is of one question; all the questions of an activity open together, but opinions need a device.
-        by_hand = live.answering is Answering.HANDS
+        by_hand = not live.answering.has_devices
         asked_here = [q for q in one.questions if not (by_hand and q.register == "opinion")]
         if one.scenes:
             check_story(live, one)
@@ -65,7 +65,7 @@ def check_legal(live: LiveSession, workshop: Workshop) -> None:
     assert 0 <= live.messages_shown <= (len(activity.messages) if activity else 0)
     ahead = {workshop.activities[place].kind for place in remaining(live, workshop)}
     promised = {a.kind for a in workshop.activities[live.position + 1 :]} & {"after", "exit", "help"}
-    assert promised - ahead == ({"exit"} & promised if live.answering is Answering.HANDS else set())
+    assert promised - ahead == ({"exit"} & promised if not live.answering.has_devices else set())
 
 
 def check_story(live: LiveSession, activity: Activity) -> None:

@@ -63,7 +63,7 @@ def board(live: LiveSession, workshop: Workshop) -> Board:
     return Board(
         live_id=1, now=NOW, code="PREAU12", live=replace(live, rounds=rounds), workshop=workshop, digest="",
         school="", class_label="", level="", people={}, answered=0, connected=0, joined=0, tallies=tallies,
-        disclosed=disclosed, hands={}, erasure_pending=False,
+        disclosed=disclosed, hands={}, cards={}, erasure_pending=False,
     )  # fmt: skip
 
 

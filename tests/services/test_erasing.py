@@ -15,7 +15,7 @@ from workshop.extensions import db
 from workshop.services import accounts, joining, running
 from workshop.services.erasing import finish_erasures
 from workshop.services.keys import comeback_code, hashed
-from workshop.storage.models import HandCount
+from workshop.storage.models import RoomCount
 
 from .conftest import ClassRoom, key
 
@@ -52,7 +52,7 @@ def plant(room: ClassRoom) -> list[bytes]:
             room.answer(phone, round_id, question.choice_ids[0])
         marked = {"marker": f"{MARKER}-{place}", "round": round_id}
         db.session.execute(text("UPDATE response SET choices = :marker WHERE round_id = :round"), marked)
-        db.session.add(HandCount(round_id=round_id, choice=f"{MARKER}-hand-{place}", voices=3))
+        db.session.add(RoomCount(round_id=round_id, channel="hand", choice=f"{MARKER}-hand-{place}", voices=3))
         db.session.commit()  # the writer waits for nobody
     secret = room.hub.secret
     code = comeback_code(secret, room.live_id, room.phones[0].key_hash)

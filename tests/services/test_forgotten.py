@@ -52,7 +52,7 @@ def test_forgotten_class_ends_as_by_hand(room: ClassRoom) -> None:
     assert sweep(last_sign(room) + AFTER) == [room.live_id]
     live, _ = room.state()
     assert (live.phase, live.open_rounds) == (Phase.ENDED, ())
-    for table in ("response", "participant", "hand_count"):
+    for table in ("response", "participant", "room_count"):
         assert count(table) == 0, table
     assert count("access WHERE kind <> 'account' AND kind <> 'projector'") == 0
     assert db.session.get_one(FoldedTally, ordinary).respondents["phone"] == 12

@@ -23,7 +23,7 @@ from workshop.services.hands import enter_hands
 from workshop.services.planning import Plan
 from workshop.services.responding import Answer
 from workshop.services.reviewing import review
-from workshop.storage.models import FoldedTally, HandCount, Participant, Response
+from workshop.storage.models import FoldedTally, Participant, Response, RoomCount
 from workshop.storage.quiz_files import QuizFile, find_quizzes
 
 from .conftest import PEOPLE, ClassRoom
@@ -172,7 +172,7 @@ def check(hub: Hub, owner_id: int, quiz: QuizFile, short: bool, answering: Answe
             assert sum(folded.respondents.values()) == PUPILS or answering is Answering.HANDS
             assert sum(folded.voices.values()) >= PUPILS
     db.session.rollback()
-    assert [rows(table) for table in (Response, Participant, HandCount)] == [0, 0, 0]
+    assert [rows(table) for table in (Response, Participant, RoomCount)] == [0, 0, 0]
     lived = [a.id for a in workshop.activities if a.is_experience]
     asked = {r.activity_id for r in live.rounds}
     assert (set(lived) <= asked) is (answering is Answering.PHONES or not lived)

@@ -10,7 +10,7 @@ from .conftest import ClassRoom
 
 SAMPLED = text(
     "SELECT tablename || '.' || attname FROM pg_stats"
-    " WHERE tablename IN ('response', 'participant', 'hand_count', 'access', 'link')"
+    " WHERE tablename IN ('response', 'participant', 'room_count', 'access', 'link')"
 )
 
 
@@ -28,7 +28,7 @@ def test_planner_keeps_no_sample_of_ballots_nor_of_tokens(room: ClassRoom) -> No
     round_id, question = room.open_questions()[0]
     for place, phone in enumerate(room.phones):
         room.answer(phone, round_id, question.choice_ids[place % 3])
-    for table in ("response", "participant", "hand_count", "access", "link"):
+    for table in ("response", "participant", "room_count", "access", "link"):
         db.session.execute(text(f"ANALYZE {table}"))
     db.session.commit()
     sampled = set(db.session.execute(SAMPLED).scalars())
@@ -36,5 +36,5 @@ def test_planner_keeps_no_sample_of_ballots_nor_of_tokens(room: ClassRoom) -> No
     assert {"response.round_id", "participant.live_session_id"} <= sampled
     personal = {"response.choices", "response.participant_id", "response.seq", "response.hidden"}
     personal |= {"participant.key_hash", "participant.number", "participant.last_seen"}
-    personal |= {"hand_count.choice", "hand_count.voices", "access.token_hash", "link.token_hash"}
+    personal |= {"room_count.channel", "room_count.choice", "room_count.voices", "access.token_hash", "link.token_hash"}
     assert sampled & personal == set()

@@ -135,9 +135,10 @@ def test_ending_folds_counts_and_transitions_then_destroys_ballots(room: ClassRo
     for phone, choice in zip(room.phones[:2], (right, wrong), strict=True):
         room.answer(phone, after_round, choice)
     room.command("end", confirmed=True)
-    assert (count("response"), count("participant"), count("hand_count")) == (0, 0, 0)
+    assert (count("response"), count("participant"), count("room_count")) == (0, 0, 0)
     folded = db.session.get_one(FoldedTally, first_round)
-    assert (folded.voices[wrong], folded.voices[right], folded.respondents) == (2, 1, {"phone": 3, "hand": 0})
+    assert (folded.voices[wrong], folded.voices[right]) == (2, 1)
+    assert folded.respondents == {"phone": 3, "hand": 0, "card": 0}
     cells = {
         (cell.right_before, cell.right_after): cell.people
         for cell in db.session.query(FoldedTransition).filter_by(question_id=first.id)
@@ -193,7 +194,7 @@ def test_no_row_of_a_pupil_is_left_after_the_end(make_class: Callable[..., Class
             if answering is Answering.MIXED and question.register in ("knowledge", "situation"):
                 enter_hands(room.live_id, round_id, {question.choice_ids[0]: 3})
     room.command("end", confirmed=True)
-    for table in ("response", "participant", "hand_count", "access", "link"):
+    for table in ("response", "participant", "room_count", "access", "link"):
         assert count(table) == 0, table
     assert count("folded_tally") == len([r for r in room.row().rounds if not r.is_experience])
 

@@ -128,6 +128,11 @@ class Question:
         """Whether raised hands can answer it: not what nobody may see, nor an order, nor words."""
         return self.register in ("knowledge", "situation") and self.form not in ("order", "text")
 
+    @property
+    def takes_cards(self) -> bool:
+        """Whether a paper card can answer it: one choice, by the edge that is up."""
+        return self.takes_hands and not self.multiple and self.form in ("choice", "scale")
+
 
 @dataclass(frozen=True)
 class Message:

@@ -138,6 +138,12 @@ class HandsRefused(Refusal):
     code, status = "hands_refused", 409
 
 
+class CardsRefused(Refusal):
+    """Not what a raised card may say: lived experience, an opinion, several choices, an order, a number."""
+
+    code, status = "cards_refused", 409
+
+
 class NotAllowed(Refusal):
     code, status = "not_allowed", 403
 

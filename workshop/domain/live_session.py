@@ -52,10 +52,10 @@ def has_open_experience(live: LiveSession, workshop: Workshop) -> bool:
 
 
 def is_asked(live: LiveSession, question: Question) -> bool:
-    """Whether this class answers it. Raised hands are seen by everybody, and cannot say an order: some of what is asked
-    needs a device. What the class may talk of instead stays on its screens. Words are said aloud, and typed by whoever
-    leads."""
-    return question.takes_hands or question.form == "text" or live.answering is not Answering.HANDS
+    """Whether this class answers it. Hands and cards are raised before everybody, and cannot say an order: some of what
+    is asked needs a device. What the class may talk of instead stays on its screens. Words are said aloud, and typed by
+    whoever leads."""
+    return question.takes_hands or question.form == "text" or live.answering.has_devices
 
 
 def is_left_out(live: LiveSession, activity: Activity) -> bool:

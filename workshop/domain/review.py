@@ -23,6 +23,7 @@ class Vote:
     total: int | None
     voices: Mapping[str, int]
     by_hand: int = 0
+    by_card: int = 0
 
     @property
     def withheld(self) -> bool:
@@ -36,7 +37,7 @@ def vote(tally: Tally) -> Vote:
     """What may be told of a folded tally."""
     if tally.total < FLOOR:
         return Vote(None, {})
-    return Vote(tally.total, tally.voices, tally.respondents.get("hand", 0))
+    return Vote(tally.total, tally.voices, tally.respondents.get("hand", 0), tally.respondents.get("card", 0))
 
 
 @dataclass(frozen=True)
@@ -225,6 +226,7 @@ class Review:
     present: int | None
     phones: int
     by_hand: bool
+    by_card: bool
     people: Mapping[str, str]
     asked: tuple[Asked, ...]
     said: tuple[Said, ...] = ()

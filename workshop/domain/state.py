@@ -16,11 +16,20 @@ class Phase(StrEnum):
 
 
 class Answering(StrEnum):
-    """How this class answers: with phones, by hand, or some of both."""
+    """How this class answers: with phones, with paper cards, by hand, or some of each."""
 
     PHONES = "phones"
+    CARDS = "cards"
     HANDS = "hands"
     MIXED = "mixed"
+
+    @property
+    def has_devices(self) -> bool:
+        return self in (Answering.PHONES, Answering.MIXED)
+
+    @property
+    def has_cards(self) -> bool:
+        return self in (Answering.CARDS, Answering.MIXED)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Counts of answers: by choice, and by the way they came in (phone, hand; cards will have their place)."""
+"""Counts of answers: by choice, and by the way they came in: a phone, a raised hand, a paper card."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -7,7 +7,8 @@ from typing import Literal
 
 from .activities import CERTAINTY, Question
 
-Channel = Literal["phone", "hand"]
+Channel = Literal["phone", "hand", "card"]
+CHANNELS: tuple[Channel, ...] = ("phone", "hand", "card")
 Direction = Literal["lower", "same", "higher"]
 DIRECTIONS: tuple[Direction, ...] = ("lower", "same", "higher")
 SEPARATOR, AT = "+", "@"  # neither is in the id of a choice
@@ -20,7 +21,7 @@ class Tally:
 
     `voices` counts choices, or what else `voice_keys` gives of its question; `respondents` counts people, which is less
     when several choices are allowed. A hand count does not know who raised a hand twice: with several choices allowed
-    its respondents are the largest count.
+    its respondents are the largest count. A pupil has one way of answering, so that channels add up.
     """
 
     voices: Mapping[str, int]
@@ -79,8 +80,14 @@ def _voices(question: Question, stored: str) -> Iterator[str]:
             yield from (with_certainty(choice, how) for how in chosen if how in CERTAINTY)
 
 
-def tally(question: Question, phones: Iterable[tuple[str, int]], hands: Mapping[str, int]) -> Tally:
-    """Add the channels: `phones` are (stored choices, how many phones) as SQL groups them; `hands` absolute counts."""
+def tally(
+    question: Question,
+    phones: Iterable[tuple[str, int]],
+    hands: Mapping[str, int],
+    cards: Mapping[str, int] | None = None,
+) -> Tally:
+    """Add the channels: `phones` are (stored choices, how many phones) as SQL groups them; `hands` and `cards` absolute
+    counts by choice."""
     voices: Counter[str] = Counter()
     on_phones = 0
     for stored, people in phones:
@@ -88,9 +95,11 @@ def tally(question: Question, phones: Iterable[tuple[str, int]], hands: Mapping[
         for voice in _voices(question, stored):
             voices[voice] += people
     voices.update(hands)
+    voices.update(cards or {})
     raised = hands.values()
     by_hand = (max(raised, default=0)) if question.multiple else sum(raised)
-    return Tally({key: voices[key] for key in voice_keys(question)}, {"phone": on_phones, "hand": by_hand})
+    respondents: dict[Channel, int] = {"phone": on_phones, "hand": by_hand, "card": sum((cards or {}).values())}
+    return Tally({key: voices[key] for key in voice_keys(question)}, respondents)
 
 
 def transitions(pairs: Iterable[tuple[str, str, int]], expected: str) -> dict[tuple[bool, bool], int]:

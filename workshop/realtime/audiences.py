@@ -25,11 +25,11 @@ from workshop.domain.texts import Approved, sizes
 from workshop.services.viewing import Board
 
 from .results import disclosed_view, result_view
+from .room_view import card_turns, counted_in_the_room
 from .story_view import story_view
 from .views import (
     ChoiceView,
     FacilitatorView,
-    HandsView,
     ParticipantView,
     ProjectorView,
     QuestionView,
@@ -80,7 +80,7 @@ def facilitator_view(board: Board) -> FacilitatorView:
         steps=tuple(_step(board, index) for index in range(len(workshop.activities))),
         step=next_step(live, workshop),
         allowed=_allowed(board),
-        hands=_hands(board, activity),
+        hands=counted_in_the_room(board, activity, _scene(board, activity, revealed=False)) if activity else (),
         paused=live.paused_at is not None,
         overlay=live.overlay,
         essential=live.essential,
@@ -128,9 +128,10 @@ def _shared(board: Board) -> dict:  # type: ignore[type-arg]  # keyword argument
         "again": again,
         "people": board.people,
         "rehearsal": live.rehearsal,
-        "answering": live.answering.value,
         "is_lycee": is_lycee(board.level),
         "keeps_words": any(a.kind == "poster" or _takes_words(a) for a in workshop.activities),
+        "has_devices": live.answering.has_devices,
+        "has_cards": live.answering.has_cards,
     }
 
 
@@ -223,6 +224,7 @@ def _question(board: Board, activity: Activity, question: Question, revealed: bo
         number=newest.number if newest else 1,
         unit=question.unit,
         certainty=question.certainty,
+        card_turns=card_turns(board, question),
     )
     if not revealed or newest is None or newest.id is None or newest.is_open:
         return view
@@ -274,23 +276,6 @@ def _step(board: Board, index: int) -> StepView:
     else:
         state = "dropped" if is_left_out(live, activity) else "to_come"
     return StepView(activity.id, activity.kind, activity.title, activity.minutes, state, activity.optional)
-
-
-def _hands(board: Board, activity: Activity | None) -> tuple[HandsView, ...]:
-    if activity is None or activity.is_experience:
-        return ()
-    scene = _scene(board, activity, revealed=False)
-    takes_hands = {question.id for question in activity.questions if question.takes_hands}
-    return tuple(
-        HandsView(
-            question.round,
-            question.form,
-            question.text,
-            tuple((choice, board.hands.get(int(question.round), {}).get(choice.id, 0)) for choice in question.choices),
-        )
-        for question in scene.questions
-        if question.is_open and question.round and question.id in takes_hands
-    )
 
 
 def _allowed(board: Board) -> frozenset[str]:

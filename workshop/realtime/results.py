@@ -27,6 +27,7 @@ def result_view(question: Question, choices: tuple[ChoiceView, ...], tally: Tall
     return ResultView(
         total=tally.total,
         by_hand=tally.respondents.get("hand", 0),
+        by_card=tally.respondents.get("card", 0),
         first_total=earlier.total if earlier else None,
         rows=() if is_order else _rows(question, choices, tally, earlier),
         explanation=question.explanation,

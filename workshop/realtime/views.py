@@ -80,6 +80,7 @@ class ResultView:
 
     total: int
     by_hand: int
+    by_card: int
     first_total: int | None
     rows: tuple[RowView, ...]
     explanation: str | None
@@ -132,7 +133,8 @@ class TextView:
 
 @dataclass(frozen=True)
 class QuestionView:
-    """`form` names the templates that draw it: that of the question, or `categorise`, or `weather`.
+    """`form` names the templates that draw it: that of the question, or `categorise`, or `weather`. `card_turns`: the
+    places of the choices that each raising of paper cards asks about, where one is not enough.
 
     A ValueError for exact counts of lived experience, whoever made them.
     """
@@ -150,6 +152,7 @@ class QuestionView:
     disclosed: DisclosedView | None = None
     unit: str | None = None
     certainty: bool = False
+    card_turns: tuple[tuple[int, ...], ...] = ()
     shift: ShiftView | None = None
     texts: tuple[TextView, ...] = ()
 
@@ -205,9 +208,10 @@ class SharedView:
     again: bool
     people: dict[str, str]
     rehearsal: bool
-    answering: str
     is_lycee: bool
     keeps_words: bool
+    has_devices: bool
+    has_cards: bool
 
 
 @dataclass(frozen=True)
@@ -241,10 +245,13 @@ class StepView:
 
 @dataclass(frozen=True)
 class HandsView:
+    """What is counted in the room: hands for each choice; `cards` for each, None when cards are not read for it."""
+
     round: str
     form: str
     text: str
     choices: tuple[tuple[ChoiceView, int], ...]
+    cards: tuple[int, ...] | None
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from workshop.storage.models import (
     FoldedShift,
     FoldedTally,
     FoldedTransition,
-    HandCount,
     Link,
     LiveSessionRow,
+    RoomCount,
     RoundRow,
 )
 
@@ -33,7 +33,7 @@ def fold_and_destroy(row: LiveSessionRow, workshop: Workshop) -> None:
     round_ids = [r.id for r in row.rounds]
     responses.destroy(round_ids)
     texts.fold(round_ids)
-    db.session.execute(delete(HandCount).where(HandCount.round_id.in_(round_ids)))
+    db.session.execute(delete(RoomCount).where(RoomCount.round_id.in_(round_ids)))
     responses.destroy_participants(row.id)
     db.session.execute(delete(Access).where(Access.live_session_id == row.id, Access.kind != "projector"))
     db.session.execute(delete(Link).where(Link.live_session_id == row.id))

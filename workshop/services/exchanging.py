@@ -24,7 +24,7 @@ from workshop.domain.errors import CharterFull, EmptyText, Refusal, TextTooLong
 from workshop.domain.exit_survey import parse_workshop
 from workshop.domain.live_session import MAX_CAPACITY, Answering, Phase
 from workshop.domain.quiz_format import QuizErrors
-from workshop.domain.tally import DIRECTIONS, voice_keys
+from workshop.domain.tally import CHANNELS, DIRECTIONS, voice_keys
 from workshop.domain.texts import merged, plain
 from workshop.extensions import db
 from workshop.storage import texts
@@ -260,7 +260,7 @@ def _round(row: LiveSessionRow, kept: Mapping[str, Any], workshop: Workshop) -> 
         db.session.add(ApprovedText(round_id=stored.id, merged=merged(text), text=text, people=_count(people)))
     if "voices" in kept:
         voices = {key: _count(kept["voices"][key]) for key in voice_keys(question)}
-        respondents = {channel: _count(kept["respondents"][channel]) for channel in ("phone", "hand")}
+        respondents = {channel: _count(kept["respondents"][channel]) for channel in CHANNELS}
         db.session.add(FoldedTally(round_id=stored.id, voices=voices, respondents=respondents))
 
 

@@ -48,6 +48,7 @@ def review(row: LiveSessionRow) -> Review:
         present=row.present,
         phones=row.joined,
         by_hand=any(tally.respondents.get("hand") for tally in folded.values()),
+        by_card=any(tally.respondents.get("card") for tally in folded.values()),
         people=dict(row.people),
         asked=tuple(asked),
         said=_said(workshop, rounds),

@@ -22,7 +22,12 @@ def tally_of(stored: RoundRow, question: Question) -> Tally:
     folded = db.session.get(FoldedTally, stored.id)
     if folded is not None:
         return _read(folded)
-    return tally(question, responses.count_by_choices(stored.id), responses.hands(stored.id))
+    return tally(
+        question,
+        responses.count_by_choices(stored.id),
+        responses.room_counts(stored.id, "hand"),
+        responses.room_counts(stored.id, "card"),
+    )
 
 
 def folded_tallies(round_ids: Iterable[int]) -> dict[int, Tally]:

@@ -53,6 +53,7 @@ class Board:
     tallies: dict[int, Tally]
     disclosed: dict[int, DisclosedTally]
     hands: dict[int, dict[str, int]]
+    cards: dict[int, dict[str, int]]
     erasure_pending: bool
     remotes: tuple[Remote, ...] = ()
     shifts: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -99,7 +100,8 @@ def load_board(row: LiveSessionRow | None, now: datetime, pupils: bool = False) 
             if not r.is_experience and r.activity_id in shown and not _is_written(r, workshop)
         },
         disclosed={r.id: found for r in closed if (found := live_sessions.disclosed_of(r)) is not None},
-        hands={round_id: responses.hands(round_id) for round_id in ([] if hidden else open_ids)},
+        hands={round_id: responses.room_counts(round_id, "hand") for round_id in ([] if hidden else open_ids)},
+        cards={round_id: responses.room_counts(round_id, "card") for round_id in ([] if hidden else open_ids)},
         erasure_pending=row.erasure_pending,
         remotes=() if pupils else _remotes(row.id),
         shifts=_shifts(row.id) if live.phase is Phase.ENDED and not pupils else {},
@@ -154,6 +156,9 @@ def _shown(live: LiveSession, workshop: Workshop) -> set[str]:
 def _answered(open_ids: list[int], workshop: Workshop) -> int:
     if not open_ids:
         return 0
-    by_hand = max((sum(responses.hands(round_id).values()) for round_id in open_ids), default=0)
+    in_the_room = [
+        max(sum(responses.room_counts(round_id, channel).values()) for round_id in open_ids)
+        for channel in responses.ROOM_CHANNELS
+    ]
     in_words = texts.writers(open_ids) + texts.said_aloud(open_ids) if _writes(workshop) else 0
-    return responses.answered(open_ids) + by_hand + in_words
+    return responses.answered(open_ids) + sum(in_the_room) + in_words

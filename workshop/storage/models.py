@@ -210,11 +210,13 @@ class Response(Base):
     hidden: Mapped[bool] = mapped_column(default=False)
 
 
-class HandCount(Base):
-    """Hands raised for one choice, as the facilitator counted them: absolute, so that typing it twice is once."""
+class RoomCount(Base):
+    """Hands raised for one choice, or cards (`channel`), as they were counted in the room: absolute, so that sending it
+    twice is once. No row tells of a single hand or card."""
 
-    __tablename__ = "hand_count"
+    __tablename__ = "room_count"
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    channel: Mapped[str] = mapped_column(primary_key=True)
     choice: Mapped[str] = mapped_column(primary_key=True)
     voices: Mapped[int]
 

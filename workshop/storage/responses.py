@@ -2,14 +2,17 @@
 towards `domain.disclosure`, through `take_experience_ballots`, which destroys them."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection, delete, func, select, text
 from sqlalchemy.orm import aliased
 
 from workshop.extensions import db
 
-from .models import HandCount, Participant, Response, RoundRow
+from .models import Participant, Response, RoomCount, RoundRow
+
+RoomChannel = Literal["hand", "card"]
+ROOM_CHANNELS: tuple[RoomChannel, ...] = ("hand", "card")
 
 _UPSERT = text(
     "INSERT INTO response (round_id, participant_id, seq, choices, hidden)"
@@ -70,14 +73,20 @@ def answered(round_ids: Iterable[int]) -> int:
     ).scalar_one()
 
 
-def hands(round_id: int) -> dict[str, int]:
-    rows = db.session.execute(select(HandCount.choice, HandCount.voices).where(HandCount.round_id == round_id))
+def room_counts(round_id: int, channel: RoomChannel) -> dict[str, int]:
+    """How many hands or cards were counted for each choice that had some."""
+    rows = db.session.execute(
+        select(RoomCount.choice, RoomCount.voices).where(RoomCount.round_id == round_id, RoomCount.channel == channel)
+    )
     return {row.choice: row.voices for row in rows}
 
 
-def store_hands(round_id: int, counts: Mapping[str, int]) -> None:
-    db.session.execute(delete(HandCount).where(HandCount.round_id == round_id))
-    db.session.add_all(HandCount(round_id=round_id, choice=choice, voices=n) for choice, n in counts.items() if n)
+def store_room_counts(round_id: int, channel: RoomChannel, counts: Mapping[str, int]) -> None:
+    """Replace what was counted this way."""
+    db.session.execute(delete(RoomCount).where(RoomCount.round_id == round_id, RoomCount.channel == channel))
+    db.session.add_all(
+        RoomCount(round_id=round_id, channel=channel, choice=choice, voices=n) for choice, n in counts.items() if n
+    )
 
 
 def pair_counts(before_id: int, after_id: int) -> list[tuple[str, str, int]]:

@@ -17,7 +17,7 @@ bp = Blueprint("assets", __name__)
 _SHARED_CSS = ("tokens.css", "base.css", "components.css", "told.css")
 _DESK_CSS = (
     "fonts.css", "kinds.css", "matrix.css", "desk.css", "desk-console.css", "desk-impact.css", "desk-planning.css",
-    "desk-paper.css", "desk-authoring.css", "desk-texts.css", "desk-workshops.css",
+    "desk-paper.css", "desk-authoring.css", "desk-texts.css", "desk-workshops.css", "desk-cards.css",
 )  # fmt: skip
 BUNDLES: dict[str, tuple[str, ...]] = {
     "participant.css": tuple(f"css/{name}" for name in (*_SHARED_CSS, "kinds.css", "participant.css")),
@@ -28,8 +28,12 @@ BUNDLES: dict[str, tuple[str, ...]] = {
     "teacher.css": tuple(f"css/{name}" for name in (*_SHARED_CSS, "fonts.css", "teacher.css", "school.css")),
     "participant.js": ("vendor/socket.io.min.js", "vendor/morphdom.min.js", "js/live", "js/participant"),
     "projector.js": ("vendor/socket.io.min.js", "vendor/morphdom.min.js", "js/live", "js/screens", "js/projector"),
+    "cards.js": ("js/desk/commands.js", "js/cards"),
+    "cards-worker.js": ("vendor/aruco-cv.js", "vendor/aruco.js", "js/cards-worker"),
     "desk.js": ("vendor/socket.io.min.js", "vendor/morphdom.min.js", "js/live", "js/screens", "js/desk"),
 }
+# What sees a class through a camera may speak to nobody but its page.
+_WORKERS = {"cards-worker.js"}
 _COMMENTS = re.compile(rb"^[ \t]*(?:/\*(?:(?!\*/).)*\*/|//[^\n]*)[ \t]*\n", re.MULTILINE | re.DOTALL)
 _INDENTATION = re.compile(rb"^[ \t]+", re.MULTILINE)
 _TYPES = {"css": "text/css", "js": "text/javascript"}
@@ -87,5 +91,7 @@ def bundle_response(bundles: Bundles, digest: str, name: str) -> Response:
     if zipped:
         response.headers["Content-Encoding"] = "gzip"
     response.headers["Vary"] = "Accept-Encoding"
+    if name in _WORKERS:
+        response.headers["Content-Security-Policy"] = "default-src 'none'"
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return response

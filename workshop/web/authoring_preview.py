@@ -62,6 +62,7 @@ def preview(
         tallies=_tallies(live, workshop),
         disclosed={},
         hands={},
+        cards={},
         erasure_pending=False,
     )
 

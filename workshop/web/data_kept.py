@@ -73,8 +73,8 @@ def data_kept(settings: Config) -> DataKept:
                 _("%(days)s jours, ou leur suppression à la main une fois transmis", days=settings.keep_apart),
             ),
             Kept(
-                ("hand_count",),
-                _("Mains levées : un nombre par proposition, saisi par l’adulte"),
+                ("room_count",),
+                _("Mains levées et cartes : un nombre par proposition. Ni image, ni numéro de carte"),
                 _("compter ceux qui n’ont pas d’appareil"),
                 _("fin de la séance, puis compris dans les totaux"),
             ),

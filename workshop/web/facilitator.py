@@ -82,13 +82,7 @@ def command(live_id: int) -> AnyResponse:
 @bp.post("/animer/<int:live_id>/mains")
 def hands(live_id: int) -> AnyResponse:
     run_by(live_id)
-    voices = {}
-    for name, value in request.form.items():
-        if name.startswith("voices-"):
-            if not (value or "0").isdigit() or len(value) > 5:
-                raise Malformed
-            voices[name.removeprefix("voices-")] = int(value or "0")
-    round_ = round_id(request.form.get("round"))
+    round_, voices = round_id(request.form.get("round")), counted_voices()
     db.session.rollback()
     try:
         enter_hands(live_id, round_, voices)
@@ -203,6 +197,17 @@ def run_by(live_id: int, remote: bool = False) -> LiveSessionRow:
     if row is None or who is None or (who == "remote" and not remote):
         raise NotAllowed
     return row
+
+
+def counted_voices() -> dict[str, int]:
+    """What a form says was counted in the room: « voices-<choice> », an empty field being none. Raises Malformed."""
+    voices = {}
+    for name, value in request.form.items():
+        if name.startswith("voices-"):
+            if not (value or "0").isdigit() or len(value) > 5:
+                raise Malformed
+            voices[name.removeprefix("voices-")] = int(value or "0")
+    return voices
 
 
 def _is_remote(live_id: int) -> bool:

@@ -264,4 +264,6 @@ def notes(one: Asked) -> tuple[str, ...]:
         found.append(gettext("Plusieurs réponses étaient possibles."))
     if one.counted.by_hand:
         found.append(ngettext("dont %(num)s voix à main levée", "dont %(num)s voix à main levée", one.counted.by_hand))
+    if one.counted.by_card:
+        found.append(ngettext("dont %(num)s voix par carte", "dont %(num)s voix par carte", one.counted.by_card))
     return tuple(str(note) for note in found)

@@ -57,7 +57,8 @@ class SetUpForm(FlaskForm):
         [_REQUIRED],
         choices=[
             SelectChoice(Answering.PHONES.value, _("Chacun sur un appareil")),
-            SelectChoice(Answering.MIXED.value, _("Appareils et mains levées")),
+            SelectChoice(Answering.CARDS.value, _("Chacun avec une carte en papier")),
+            SelectChoice(Answering.MIXED.value, _("Appareils, cartes et mains levées")),
             SelectChoice(Answering.HANDS.value, _("À main levée seulement")),
         ],
         default=Answering.PHONES.value,

@@ -125,6 +125,8 @@ def _lines(review: Review) -> tuple[str, ...]:
         who.append(findings.phones(review.phones))
     if review.by_hand:
         who.append(gettext("des réponses à main levée"))
+    if review.by_card:
+        who.append(gettext("des réponses par cartes"))
     return tuple(" · ".join(part for part in parts if part) for parts in (where, who) if any(parts))
 
 

@@ -32,6 +32,7 @@ def _question(counts: tuple[tuple[str, int, int], ...], expected: str, is_scale:
     result = ResultView(
         total=sum(row.count for row in rows),
         by_hand=0 if is_scale else 2,
+        by_card=0 if is_scale else 3,
         first_total=sum(row.first or 0 for row in rows),
         rows=rows,
         explanation=None if is_scale else "Une explication courte, avec sa source.",
@@ -89,6 +90,7 @@ order = replace(
     result=ResultView(
         total=28,
         by_hand=0,
+        by_card=0,
         first_total=27,
         rows=(),
         explanation=None,

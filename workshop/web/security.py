@@ -13,6 +13,7 @@ from workshop.domain.errors import Malformed, NotAllowed
 MAX_FORM = 65_536
 # What a page is made of and nobody opens by itself: a policy there is read by no browser, and weighs on a first visit.
 _PARTS = {"text/css", "text/javascript", "font/woff2"}
+_WORKER = "; worker-src 'self'"
 
 
 def allowed_hosts(config: Config) -> set[str]:
@@ -81,13 +82,15 @@ def init_app(app: Flask, config: Config) -> None:
 
 
 def _add_policies(response: Response, scheme: str) -> None:
+    camera = getattr(g, "camera", False)  # one page may look, and read what it sees in a worker of ours
     response.headers.setdefault(
         "Content-Security-Policy",
         # Older Safari does not take « self » for a WebSocket: the host is named.
         f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-        f"connect-src 'self' {scheme}://{request.host}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+        f"connect-src 'self' {scheme}://{request.host}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        f"{_WORKER if camera else ''}",
     )
-    response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+    response.headers["Permissions-Policy"] = f"camera={'(self)' if camera else '()'}, microphone=(), geolocation=()"
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
 
 

@@ -12,7 +12,7 @@ depends_on = None
 UNSAMPLED = {
     "response": ("participant_id", "seq", "choices", "hidden"),
     "participant": ("key_hash", "number", "last_seen"),
-    "hand_count": ("choice", "voices"),
+    "room_count": ("channel", "choice", "voices"),
     "written_text": ("participant_id", "seq", "text", "merged", "state", "changes", "hidden"),
     "set_apart": ("text", "at"),
     "access": ("token_hash",),
@@ -317,12 +317,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("round_id", name=op.f("pk_folded_tally")),
     )
     op.create_table(
-        "hand_count",
+        "room_count",
         sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
         sa.Column("choice", sa.String(), nullable=False),
         sa.Column("voices", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_hand_count_round_id_round")),
-        sa.PrimaryKeyConstraint("round_id", "choice", name=op.f("pk_hand_count")),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_room_count_round_id_round")),
+        sa.PrimaryKeyConstraint("round_id", "channel", "choice", name=op.f("pk_room_count")),
     )
     op.create_table(
         "response",
@@ -469,7 +470,7 @@ def downgrade() -> None:
     op.drop_index("ix_draft_owner_id", table_name="draft")
     op.drop_table("draft")
     op.drop_table("response")
-    op.drop_table("hand_count")
+    op.drop_table("room_count")
     op.drop_table("folded_tally")
     op.drop_table("round")
     op.drop_table("participant")
