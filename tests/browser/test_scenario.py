@@ -40,7 +40,7 @@ def vote(desk: Desk, phones: list[Phone], *choices: str) -> None:
 
 
 def test_class_lives_a_story_and_a_tie_is_decided_on_the_console(theatre: House, open_page: Open) -> None:
-    server = theatre.opens_a_class()
+    server = theatre.opens_a_class(workshop="Ce qui se raconte")
     desk = Desk(server, theatre.http)
     go_to_the_story(desk)
     console = Console.is_back(open_page, server, theatre.cookie)
@@ -134,7 +134,7 @@ def too_tall(wall: Page) -> int:
 
 
 def test_each_state_fits_and_can_be_read_by_everybody(theatre: House, open_page: Open) -> None:
-    server = theatre.opens_a_class()
+    server = theatre.opens_a_class(workshop="Ce qui se raconte")
     desk = Desk(server, theatre.http)
     phones = [Phone(server) for _ in range(10)]
     still = {"reduced_motion": "reduce"}
@@ -159,7 +159,7 @@ def test_each_state_fits_and_can_be_read_by_everybody(theatre: House, open_page:
 
 
 def test_nothing_scrolls_sideways_at_320_pixels(theatre: House, open_page: Open) -> None:
-    server = theatre.opens_a_class()
+    server = theatre.opens_a_class(workshop="Ce qui se raconte")
     desk = Desk(server, theatre.http)
     phones = [Phone(server) for _ in range(10)]
     pages = [
@@ -180,7 +180,7 @@ def test_nothing_scrolls_sideways_at_320_pixels(theatre: House, open_page: Open)
 
 
 def test_room_moves_once_from_the_outlines_of_the_first_vote(theatre: House, open_page: Open) -> None:
-    server = theatre.opens_a_class()
+    server = theatre.opens_a_class(workshop="Ce qui se raconte")
     desk = Desk(server, theatre.http)
     phones = [Phone(server) for _ in range(10)]
     wall = open_page(server.addresses["projector_url"], SCREEN)

@@ -68,6 +68,7 @@ def test_hand_over_and_the_page_are_clear_wide_and_narrow(page: Page) -> None:
 
 def test_page_prints_without_its_buttons(page: Page) -> None:
     page.get_by_role("link", name="Lire la page").click()
+    page.wait_for_load_state()
     sheets = [sheet.extract_text() for sheet in PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages]
     assert len(sheets) <= 2
     assert "Les classes rencontrées" in sheets[0]

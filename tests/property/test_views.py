@@ -12,6 +12,7 @@ from workshop.domain.activities import Activity, Notes, Question, Source, Worksh
 from workshop.domain.disclosure import DisclosedTally
 from workshop.domain.live_session import Answering, LiveSession, Phase, Round
 from workshop.domain.tally import Tally, voice_keys
+from workshop.domain.texts import Approved
 from workshop.realtime.audiences import facilitator_view, participant_view, projector_view
 from workshop.realtime.story_map import StoryMap
 from workshop.realtime.views import DisclosedView, EstimateView, OrderView, PlacedView, ResultView, RowView
@@ -50,10 +51,13 @@ def plant(workshop: Workshop) -> Workshop:
 def board(live: LiveSession, workshop: Workshop) -> Board:
     """A board that holds more than any real one: every count of every round, closed or not, lived experience too."""
     rounds = tuple(replace(r, id=place) for place, r in enumerate(live.rounds, start=1))
-    tallies, disclosed = {}, {}
+    tallies, disclosed, texts = {}, {}, {}
     for r in rounds:
         assert r.id is not None
         asked = workshop.activity(r.activity_id)
+        if asked.questions[0].form == "text":
+            texts[r.id] = (Approved("mot", COUNT),)
+            continue
         ids = asked.questions[0].choice_ids
         voices = voice_keys(next(q for q in asked.questions if q.id == r.question_id))
         tallies[r.id] = Tally(dict.fromkeys(voices, RAW if asked.is_experience else COUNT), {"phone": COUNT})
@@ -63,7 +67,7 @@ def board(live: LiveSession, workshop: Workshop) -> Board:
     return Board(
         live_id=1, now=NOW, code="PREAU12", live=replace(live, rounds=rounds), workshop=workshop, digest="",
         school="", class_label="", level="", people={}, answered=0, connected=0, joined=0, tallies=tallies,
-        disclosed=disclosed, hands={}, cards={}, erasure_pending=False,
+        disclosed=disclosed, texts=texts, hands={}, cards={}, erasure_pending=False,
     )  # fmt: skip
 
 

@@ -55,7 +55,9 @@ def instance(folder: Path, empty: Path) -> Iterator[tuple[Flask, ClassRoom]]:
     app = create_app(make_config(folder), start=False)
     with app.app_context():
         owner = accounts.create_account("Ada", "ada@example.org", None, True, clock.now())
-        plan = Plan(read_quiz(QUIZ), Answering.PHONES, 30, 600, PEOPLE, {}, "Collège", "4e B", "4e")
+        plan = Plan(
+            read_quiz(QUIZ), Answering.PHONES, 30, 600, PEOPLE, {}, school="Collège", class_label="4e B", level="4e"
+        )
         room = ClassRoom(app.extensions["preau"], planning.set_up(plan, owner, clock.now()), owner)
         row = room.row()
         row.code = "TILLEUL42"

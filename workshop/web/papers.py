@@ -38,6 +38,7 @@ NAMES = (
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 _KEPT = re.compile(r"<!-- données( des élèves)?.*?-->\n.*?<!-- fin -->\n?", re.DOTALL)
 _LIST = re.compile(r"<p>\[liste\s*: ([^\]]+)\]</p>")
+_NOT_OF_PUPILS = (("origin",), ("live_session",))  # where a class comes from, and rehearsals
 _BLANK = re.compile(r"\[([^\]<>]{1,40})\]")
 
 
@@ -108,7 +109,9 @@ def kept_table(settings: Config, pupils: bool = False) -> str:
     """What is kept, as a table in Markdown, with the durations in force; `pupils`: of them and their class alone."""
     with force_locale("fr"):
         kept = data_kept(settings)
-    rows = [*kept.pupils, *kept.classes, *(() if pupils else kept.adults), *kept.devices[: 1 if pupils else None]]
+    rows = [*kept.pupils, *kept.classes, *kept.adults, *kept.devices]
+    if pupils:
+        rows = [row for row in (*kept.pupils, *kept.classes) if row.holders not in _NOT_OF_PUPILS] + [kept.devices[0]]
     lines = ["| Donnée | Pourquoi | Jusqu’à quand |", "|---|---|---|", *map(_row, rows)]
     return "\n".join(lines) + "\n"
 
