@@ -76,7 +76,7 @@ def activities(draw: st.DrawFn, number: int) -> dict[str, Any]:
         made["boxes"] = choices
         statements = draw(st.lists(LINES.filter(no_placeholder), min_size=2, max_size=6, unique=True))
         made["statements"] = [
-            {"id": f"phrase-{place}", "text": each, "expected": draw(st.sampled_from(choices))["id"], **told}
+            {"id": f"phrase-{number}-{place}", "text": each, "expected": draw(st.sampled_from(choices))["id"], **told}
             for place, each in enumerate(statements)
         ]
     elif known:
@@ -297,3 +297,10 @@ CELLS = (
 def test_any_table_ends_well(rows: list[list[str | None]], separator: str) -> None:
     table = [["Question", "Choix 1", "Choix 2", "Choix 3", "Bonne réponse", "Explication"], *rows]
     ends_well("\n".join(separator.join(cell or "" for cell in row) for row in table).encode(errors="replace"))
+
+
+def test_the_same_phrase_sorted_twice_has_two_names() -> None:
+    sort = "::%s::Range {\n=Un surnom -> moquerie\n=Une dispute -> conflit\n}\n"
+    activities = tomllib.loads(read_file("\n".join(sort % name for name in "AB").encode()).source)["activities"]
+    ids = [statement["id"] for activity in activities for statement in activity["statements"]]
+    assert len(activities) == 2 and len(set(ids)) == len(ids) == 4

@@ -84,7 +84,7 @@ def test_no_result_and_no_finding_is_made_of_a_question_on_lived_experience(coun
         tally_of(RoundRow(is_experience=True), LIVED)
     with pytest.raises(NotAllowed):
         tally_of(RoundRow(is_experience=False), LIVED)
-    result = ResultView(sum(counts.values()), 0, None, (), None, None, ())
+    result = ResultView(sum(counts.values()), 0, 0, None, (), None, None, ())
     with pytest.raises(ValueError, match="exact counts"):
         QuestionView("1", "vecu", "?", "experience", False, False, (), False, 1, result)
     with pytest.raises(ValueError, match="lived experience"):

@@ -48,6 +48,8 @@ def to_draft(found: Found) -> Draft:
         wanted = asked.id if ID.fullmatch(asked.id) else slug(asked.title or asked.text)
         number = asked.place.question or len(activities) + 1
         activity = {"id": taken.give(wanted or f"question-{number}"), **activity}
+        for statement in activity.get("statements", ()):
+            statement["id"] = taken.give(statement["id"])  # a question's name serves once in a workshop
         if asked.title and asked.title != asked.text:
             activity["title"] = asked.title
         if asked.picture:
@@ -146,12 +148,12 @@ def _sort(asked: Asked, found: Found) -> dict[str, Any] | None:
         found.note("sort_size", asked.place, asked.text)
         return None
     boxes, _ = _choices(tuple(Offered(text) for text in texts))
-    ids, names = {box["text"]: box["id"] for box in boxes}, Names()
+    ids = {box["text"]: box["id"] for box in boxes}
     activity = _question("categorise", asked, known=True)
     # Each statement has its own explanation, the activity none: what was said of all is kept with each.
     explained = {"explanation": asked.explanation} if activity.pop("explanation", None) else {}
     told = [
-        {"id": names.give(slug(text) or f"phrase-{n}"), "text": text, "expected": ids[box], **explained}
+        {"id": slug(text) or f"phrase-{n}", "text": text, "expected": ids[box], **explained}
         for n, (text, box) in enumerate(statements, 1)
     ]
     title = asked.title or one_line(asked.text)
