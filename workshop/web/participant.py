@@ -101,16 +101,21 @@ def answer(code: str) -> AnyResponse:
     """The other door for an answer: the same service, the same commit before it is confirmed."""
     hub = current_hub()
     typed = request.form
-    if "text" in typed:
-        return _write(code)
+    in_words = "text" in typed
     try:
         seq = typed.get("seq", "")
-        choices = _choices(typed)
-        if not seq.isascii() or not seq.isdigit() or not 0 < int(seq) <= MAX_SEQ or not 0 < len(choices) <= MAX_CHOICES:
+        choices = () if in_words else _choices(typed)
+        if not seq.isascii() or not seq.isdigit() or not 0 < int(seq) <= MAX_SEQ:
+            raise Malformed
+        if not in_words and not 0 < len(choices) <= MAX_CHOICES:
             raise Malformed
         joined = hub.arrivals.do(Arrival(code, hashed(_key(code))))
         round_ = round_id(typed.get("round"))
-        hub.answers.do(Answer(joined.participant_id, round_, int(seq), choices))
+        if in_words:
+            hub.texts.do(Text(joined.participant_id, round_, int(seq), plain(typed["text"])))
+            hub.publisher.mark_texts(joined.live_id)
+        else:
+            hub.answers.do(Answer(joined.participant_id, round_, int(seq), choices))
         hub.publisher.mark(joined.live_id)
     except Refusal as refusal:
         return _page(code, refusal=refusal, typed={typed.get("round", ""): _typed(typed)})
@@ -118,30 +123,14 @@ def answer(code: str) -> AnyResponse:
 
 
 def _typed(form: MultiDict[str, str]) -> list[str]:
-    """As it stood in the form: choices and how sure one is, or an item and its place on each line."""
+    """As it stood in the form: words; choices and how sure one is; or an item and its place on each line."""
+    if "text" in form:
+        return [form["text"][:MAX_TYPED]]
     return [value for name in ("choices", "certainty", "places") for value in form.getlist(name)]
 
 
 def _choices(form: MultiDict[str, str]) -> tuple[str, ...]:
     return in_order(form.getlist("places")) if "places" in form else tuple(_typed(form))
-
-
-def _write(code: str) -> AnyResponse:
-    """The other door for words."""
-    hub = current_hub()
-    typed = request.form
-    try:
-        seq = typed.get("seq", "")
-        if not seq.isascii() or not seq.isdigit() or not 0 < int(seq) <= MAX_SEQ:
-            raise Malformed
-        joined = hub.arrivals.do(Arrival(code, hashed(_key(code))))
-        round_ = round_id(typed.get("round"))
-        hub.texts.do(Text(joined.participant_id, round_, int(seq), plain(typed["text"])))
-        hub.publisher.mark(joined.live_id)
-        hub.publisher.mark_texts(joined.live_id)
-    except Refusal as refusal:
-        return _page(code, refusal=refusal, typed={typed.get("round", ""): [typed["text"][:MAX_TYPED]]})
-    return redirect(f"/r/{code.upper()}?envoye={round_}#q{round_}", 303)
 
 
 @bp.post("/r/<code>/comeback")
