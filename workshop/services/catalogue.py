@@ -1,19 +1,14 @@
 """The workshops that a class can be given: the files of the library, and what was published in the browser."""
 
 import hashlib
-from functools import lru_cache
 from pathlib import Path
 
 from sqlalchemy import or_, select
 
-from workshop.domain.activities import Workshop
-from workshop.domain.exit_survey import parse_workshop
-from workshop.domain.quiz_fields import QuizError
-from workshop.domain.quiz_format import QuizErrors
 from workshop.extensions import db
 from workshop.storage.drafting_models import Draft, PublishedMedia
 from workshop.storage.models import QuizVersion
-from workshop.storage.quiz_files import QuizFile, find_quizzes, survey_of
+from workshop.storage.quiz_files import QuizFile, find_quizzes, parsed, survey_of
 
 
 def quizzes(folder: Path, account_id: int | None = None, also: str = "") -> list[QuizFile]:
@@ -42,19 +37,9 @@ def make_quiz(slug: str, language: str, source: str, survey: str, media: frozens
     """A text that lies in no folder, as if it did. A picture's name stands for its bytes: names are enough to tell a
     version from another."""
     name = f"{slug}.{language}"
-    workshop, errors = _parsed(source, survey, name, media)
+    workshop, errors = parsed(source, survey, name, media)
     digest = hashlib.sha256("\0".join((source, survey, *sorted(media))).encode()).hexdigest()
     return QuizFile(slug, language, name, source, survey, media, digest, workshop, errors)
-
-
-@lru_cache(maxsize=128)
-def _parsed(
-    source: str, survey: str, name: str, media: frozenset[str]
-) -> tuple[Workshop | None, tuple[QuizError, ...]]:
-    try:
-        return parse_workshop(source, survey, name, media), ()
-    except QuizErrors as error:
-        return None, error.errors
 
 
 def picture(slug: str, name: str) -> bytes | None:

@@ -4,6 +4,7 @@ import datetime
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from workshop.domain.activities import Workshop
@@ -46,10 +47,8 @@ def read_quiz(path: Path) -> QuizFile:
     errors += more
     media = frozenset(p.name for p in path.parent.iterdir() if p.suffix in {".svg", ".png", ".jpg", ".webp"})
     workshop: Workshop | None = None
-    try:
-        workshop = None if errors else parse_workshop(source, survey, name, media)
-    except QuizErrors as error:
-        errors = error.errors
+    if not errors:
+        workshop, errors = parsed(source, survey, name, media)
     if workshop and (workshop.slug, workshop.language) != (path.parent.name, language):
         errors = (QuizError(name, "", "slug", "le dossier et la langue du nom de fichier doivent être ceux du texte."),)
         workshop = None
@@ -59,6 +58,15 @@ def read_quiz(path: Path) -> QuizFile:
     for picture in sorted(media):
         digest.update((path.parent / picture).read_bytes())
     return QuizFile(path.parent.name, language, name, source, survey, media, digest.hexdigest(), workshop, errors)
+
+
+@lru_cache(maxsize=128)
+def parsed(source: str, survey: str, name: str, media: frozenset[str]) -> tuple[Workshop | None, tuple[QuizError, ...]]:
+    """A workshop, or its mistakes. Once for a text: pages list the whole library, and reading it takes a while."""
+    try:
+        return parse_workshop(source, survey, name, media), ()
+    except QuizErrors as error:
+        return None, error.errors
 
 
 def survey_of(library: Path, language: str) -> str:
