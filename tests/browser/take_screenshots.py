@@ -1,13 +1,15 @@
 """The pictures of docs/screenshots: every screen at its real size, in a class of 28 with plausible answers."""
 
+import copy
 import os
+import re
 import sys
 import tempfile
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.driving import Desk, Server, leaving_nothing
+from tests.driving import Desk, Phone, Server, leaving_nothing
 from workshop.config import ROOT
 
 from .classroom import QUESTIONS, Crowd, Model
@@ -18,6 +20,8 @@ from .pictures import save
 FOLDER = ROOT / "docs" / "screenshots"
 ADDRESS = "192.168.1.20"  # given to the server, as on a laptop with several: this machine need not have it
 OTHERS = 27  # and one phone in a browser
+MANY_WEEKS_LATER = 24
+KNOWN = {"faux", "chacun", "tous"}  # what three in four of them still know
 BEFORE = (
     ["vrai"] * 5 + ["faux"] * 4,
     ["premier", "premier", "chacun", "rien", "ne-sais-pas"],
@@ -139,6 +143,39 @@ def take_all(room: Photographer) -> None:
         room.takes(console=name)
 
 
+def take_teacher_s(room: Photographer, browser: Browser, hosted: Server) -> None:
+    """What a teacher does on a hosted instance: opens a sheet, asks again weeks later, and compares."""
+    teacher = browser.new_context(viewport={"width": LAPTOP[0], "height": LAPTOP[1]}, locale="fr-FR").new_page()
+
+    def takes(name: str) -> None:
+        teacher.evaluate("document.activeElement.blur()")
+        save(teacher, room.painter, FOLDER / f"{name}.png")
+
+    teacher.goto(hosted.addresses["teacher_url"])
+    teacher.get_by_role("link", name="Ouvrir la fiche").click()
+    takes("teacher-sheet")
+    teacher.go_back()
+    teacher.locator(".news").get_by_role("link").click()
+    teacher.get_by_role("button", name="Lancer").click()
+    # The address of this machine is nobody's.
+    teacher.locator(".news-address").evaluate("line => line.textContent = 'https://atelier.example.org'")
+    takes("teacher-follow-up")
+    again = copy.copy(hosted)
+    again.addresses = {"code": teacher.locator(".news-code").inner_text()}
+    for place in range(MANY_WEEKS_LATER):
+        phone = Phone(again)
+        for asked in phone.rounds:
+            choices = phone.offered(asked)
+            known = [choice for choice in choices if choice in KNOWN and place % 4]
+            phone.answer(asked, (known or choices)[0])
+        phone.leave()
+    teacher.get_by_text("Fermer maintenant").click()
+    teacher.get_by_role("button", name="Oui, fermer").click()
+    teacher.get_by_text(re.compile("Deux groupes comparés")).first.wait_for()
+    teacher.locator(".figure").first.scroll_into_view_if_needed()
+    takes("teacher-compared")
+
+
 def darken(room: Photographer, name: str) -> None:
     switch = room.wall.get_by_role("button", name="Clair ou sombre")
     switch.focus()
@@ -150,13 +187,20 @@ def darken(room: Photographer, name: str) -> None:
 
 def main() -> None:
     FOLDER.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as data, leaving_nothing(), sync_playwright() as playwright:
+    with (
+        tempfile.TemporaryDirectory() as data,
+        tempfile.TemporaryDirectory() as away,
+        leaving_nothing(),
+        sync_playwright() as playwright,
+    ):
         arguments = ["--no-sandbox"] if os.name == "posix" and os.geteuid() == 0 else []
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
         try:
             room = Photographer(browser, Server(Path(data), shown=ADDRESS).start())
             take_all(room)
             room.desk.leave()
+            hosted = Server(Path(away))
+            take_teacher_s(room, browser, hosted.start(PREAU_PUBLIC_URL=hosted.address))
         finally:
             browser.close()
 
