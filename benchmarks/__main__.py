@@ -15,7 +15,7 @@ from pathlib import Path
 
 import requests
 
-from . import cards
+from . import cards, results
 from .hosts import Bare, Preau, Score
 from .report import Row, summarise, table, targets
 from .scenario import Classroom, Figures
@@ -52,12 +52,16 @@ def main() -> int:
         print(
             "Server and client each on a core." if cores.apart else "Server and client share their cores.", flush=True
         )
-        lost = 0
+        everything: list[Row] = []
         for size in sizes:
             rows = _measure(size, wanted.repeats, wanted.bursts, cores, not wanted.without_bare)
             print("\n" + table(rows))
-            print(targets(rows[0], next((row for row in rows if row.server == "Node"), None)), flush=True)
-            lost += rows[0].lost
+            node_row = next((row for row in rows if row.server == "Node"), None)
+            print(results.told(targets(rows[0], node_row), size), flush=True)
+            everything += rows
+        lost = sum(row.lost for row in everything if row.server == "Préau")
+        path, moved = results.keep("class", everything, version)
+        print(f"\n{moved}\nKept in {path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path}.")
     except (CannotRun, Lost) as error:
         print(error, file=sys.stderr)
         return 1

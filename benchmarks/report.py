@@ -1,33 +1,71 @@
-"""What the runs say, beside their targets: medians over the repeats, and ratios to the bare Node server."""
+"""What the runs say, beside their targets: medians and ranges over the repeats, and ratios to the bare Node server."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import median, quantiles
 
 from .scenario import Figures
 
 # Ratios to Node on one core, by number of phones: at least, at most.
-ANSWERS = {30: 0.5, 500: 0.7, 2000: 0.35}
-FAN_OUT = {30: 2.0, 500: 4.0, 2000: 4.0}
-JOINS = 0.7
-CALM = 10.0  # ms
-MEMORY = 80.0  # KB a phone, from 500 on
+ANSWERS = {30: 0.7, 500: 1.3, 2000: 0.65}
+JOINS = 1.2
+FAN_OUT = 0.8
+FAN_OUT_99 = 1.0  # from 500 on
+CALM = 4.0  # ms
+MEMORY = 60.0  # KB a phone, from 500 on
+
+
+@dataclass(frozen=True)
+class Spread:
+    """One figure over the repeats."""
+
+    middle: float
+    low: float
+    high: float
+
+    @classmethod
+    def of(cls, found: list[float]) -> "Spread | None":
+        return cls(median(found), min(found), max(found)) if found else None
+
+
+@dataclass(frozen=True)
+class Column:
+    """A figure of each run: what it is called in the table and in kept results, and how it is read off a run."""
+
+    key: str
+    heading: str
+    digits: int
+    of: Callable[[Figures], list[float]]
+
+
+def _middle(found: list[float]) -> list[float]:
+    return [median(found)] if found else []
+
+
+def _high(found: list[float]) -> list[float]:
+    return [quantiles(found, n=100)[98]] if len(found) > 1 else []
+
+
+COLUMNS = (
+    Column("joins", "Joins /s", 0, lambda run: [run.joins]),
+    Column("fan_out", "Fan-out p50 ms", 1, lambda run: _middle(run.fan_out)),
+    Column("fan_out_99", "p99 ms", 1, lambda run: _high(run.fan_out)),
+    Column("answers", "Answers /s", 0, lambda run: _middle(run.answers)),
+    Column("calm", "`saved` in calm p50 ms", 1, lambda run: _middle(run.saved)),
+    Column("calm_99", "p99 ms", 1, lambda run: _high(run.saved)),
+    Column("cpu_join", "CPU ms a join", 2, lambda run: [run.join_cpu]),
+    Column("cpu_answer", "an answer", 2, lambda run: [run.answer_cpu]),
+    Column("memory", "KB a phone", 0, lambda run: [run.memory]),
+)
 
 
 @dataclass(frozen=True)
 class Row:
-    """One server's medians at one size."""
+    """One server's figures at one size."""
 
     server: str
     phones: int
-    joins: float
-    fan_out: float
-    fan_out_99: float
-    answers: float
-    calm: float
-    calm_99: float
-    cpu_join: float
-    cpu_answer: float
-    memory: float
+    spreads: dict[str, Spread]
     confirmed: int
     rows: int | None
     failed: int
@@ -35,26 +73,17 @@ class Row:
     lost: int
     client: float
 
+    def middle(self, key: str) -> float:
+        """The median of a figure; NaN where no run measured it."""
+        return self.spreads[key].middle if key in self.spreads else float("nan")
+
 
 def summarise(server: str, runs: list[Figures]) -> Row:
-    def mid(of: list[float]) -> float:
-        return median(of) if of else float("nan")
-
-    def high(of: list[float]) -> float:
-        return quantiles(of, n=100)[98] if len(of) > 1 else float("nan")
-
+    spreads = {column.key: Spread.of([value for run in runs for value in column.of(run)]) for column in COLUMNS}
     return Row(
         server,
         runs[0].phones,
-        mid([run.joins for run in runs]),
-        mid([median(run.fan_out) for run in runs]),
-        mid([high(run.fan_out) for run in runs]),
-        mid([rate for run in runs for rate in run.answers]),
-        mid([median(run.saved) for run in runs]),
-        mid([high(run.saved) for run in runs]),
-        mid([run.join_cpu for run in runs]),
-        mid([run.answer_cpu for run in runs]),
-        mid([run.memory for run in runs]),
+        {key: spread for key, spread in spreads.items() if spread is not None},
         sum(run.confirmed for run in runs),
         None if runs[0].rows is None else sum(run.rows or 0 for run in runs),
         sum(run.failed for run in runs),
@@ -65,47 +94,65 @@ def summarise(server: str, runs: list[Figures]) -> Row:
 
 
 def table(rows: list[Row]) -> str:
-    head = (
-        "| Server | Phones | Joins /s | Fan-out p50 / p99 ms | Answers /s | `saved` calm p50 / p99 ms "
-        "| CPU ms a join / an answer | KB a phone | Confirmed / rows | Failed, dropped, lost | Client's core |"
-    )
-    lines = [head, "|---|---|---|---|---|---|---|---|---|---|---|"]
+    heads = ["Server", "Phones", *(column.heading for column in COLUMNS)]
+    heads += ["Confirmed / rows", "Failed, dropped, lost", "Client’s core"]
+    lines = [_line(heads), _line(["---"] * len(heads))]
     for row in rows:
         stored = "–" if row.rows is None else str(row.rows)
-        lines.append(
-            f"| {row.server} | {row.phones} | {row.joins:.0f} | {row.fan_out:.1f} / {row.fan_out_99:.1f} "
-            f"| {row.answers:.0f} | {row.calm:.1f} / {row.calm_99:.1f} | {row.cpu_join:.2f} / {row.cpu_answer:.2f} "
-            f"| {row.memory:.0f} | {row.confirmed} / {stored} | {row.failed}, {row.dropped}, {row.lost} "
-            f"| {row.client:.0%} |"
-        )
+        told = [_told(row.spreads.get(column.key), column.digits) for column in COLUMNS]
+        ends = [f"{row.confirmed} / {stored}", f"{row.failed}, {row.dropped}, {row.lost}", f"{row.client:.0%}"]
+        lines.append(_line([row.server, str(row.phones), *told, *ends]))
     return "\n".join(lines)
 
 
-def targets(ours: Row, node: Row | None) -> str:
-    """One line a target: what was found, what was asked, and by how much it falls short."""
-    lines = []
+def _line(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _told(spread: Spread | None, digits: int) -> str:
+    if spread is None:
+        return "–"
+    middle, low, high = (f"{value:.{digits}f}" for value in (spread.middle, spread.low, spread.high))
+    return middle if low == high else f"{middle} ({low}–{high})"
+
+
+@dataclass(frozen=True)
+class Target:
+    """What was found beside what was asked: at least, or at most."""
+
+    what: str
+    found: float
+    asked: float
+    at_least: bool
+
+    @property
+    def met(self) -> bool:
+        return self.found >= self.asked if self.at_least else self.found <= self.asked
+
+    def __str__(self) -> str:
+        bound = "at least" if self.at_least else "at most"
+        verdict = "met" if self.met else f"missed by {abs(self.found - self.asked):.2f}"
+        return f"{self.what}: {self.found:.2f} ({bound} {self.asked:g}), {verdict}"
+
+
+def targets(ours: Row, node: Row | None) -> list[Target]:
+    """As ratios to Node in the same run, where it was measured."""
+    found = []
     if node is not None:
-        lines += [
-            _at_least("durable answers a second, of Node's", ours.answers / node.answers, _of(ANSWERS, ours.phones)),
-            _at_least("joins a second, of Node's", ours.joins / node.joins, JOINS),
-            _at_most("fan-out p50, times Node's", ours.fan_out / node.fan_out, _of(FAN_OUT, ours.phones)),
+
+        def ratio(key: str) -> float:
+            return ours.middle(key) / node.middle(key)
+
+        asked = ANSWERS[min(ANSWERS, key=lambda size: abs(size - ours.phones))]
+        found += [
+            Target("durable answers a second, of Node’s", ratio("answers"), asked, True),
+            Target("joins a second, of Node’s", ratio("joins"), JOINS, True),
+            Target("fan-out p50, times Node’s", ratio("fan_out"), FAN_OUT, False),
         ]
-    lines.append(_at_most("calm time to saved p50, ms", ours.calm, CALM))
+        if ours.phones >= 500:
+            found.append(Target("fan-out p99, times Node’s", ratio("fan_out_99"), FAN_OUT_99, False))
+    found.append(Target("calm time to saved p50, ms", ours.middle("calm"), CALM, False))
     if ours.phones >= 500:
-        lines.append(_at_most("memory, KB a phone", ours.memory, MEMORY))
-    lines.append(_at_most("failed, dropped, lost", ours.failed + ours.dropped + ours.lost, 0))
-    return "\n".join(f"- {ours.phones} phones: {line}" for line in lines)
-
-
-def _of(by_size: dict[int, float], size: int) -> float:
-    return by_size[min(by_size, key=lambda known: abs(known - size))]
-
-
-def _at_least(what: str, found: float, asked: float) -> str:
-    verdict = "met" if found >= asked else f"short by {asked - found:.2f}"
-    return f"{what}: {found:.2f} (at least {asked:g}), {verdict}"
-
-
-def _at_most(what: str, found: float, asked: float) -> str:
-    verdict = "met" if found <= asked else f"over by {found - asked:.2f}"
-    return f"{what}: {found:.2f} (at most {asked:g}), {verdict}"
+        found.append(Target("memory, KB a phone", ours.middle("memory"), MEMORY, False))
+    found.append(Target("failed, dropped, lost", ours.failed + ours.dropped + ours.lost, 0, False))
+    return found
