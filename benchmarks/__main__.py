@@ -1,6 +1,8 @@
 """`python3 manage.py bench`: the three servers one after the other, as often as asked, then the medians.
 `python3 manage.py bench year`: the pages that read a year of classes.
 `python3 manage.py bench cards`: how well paper cards are read, on drawn classes.
+`python3 manage.py bench country`: many classes at once, on SQLite, on PostgreSQL and Redis, and with two processes.
+`python3 manage.py bench scale`: what 300,000 pupils would need, worked out from the last kept run of `country`.
 
 It reports and never gates: a missed target is said, and the exit code is 0. It is 1 when a run could not be made, or
 when an answer that was confirmed is not in the database.
@@ -15,7 +17,8 @@ from pathlib import Path
 
 import requests
 
-from . import cards, results
+from . import cards, country, results, scale
+from .hosting import hosted
 from .hosts import Bare, Preau, Score
 from .report import Row, summarise, table, targets
 from .scenario import Classroom, Figures
@@ -29,13 +32,14 @@ def main() -> int:
     parser.add_argument(
         "what",
         nargs="?",
-        choices=("class", "year", "cards"),
+        choices=("class", "year", "cards", "country", "scale"),
         default="class",
-        help="une classe en direct (par défaut), les pages d’une année de séances, ou la lecture des cartes",
+        help="une classe en direct (par défaut), les pages d’une année, les cartes, beaucoup de classes, un pays",
     )
     parser.add_argument("--sizes", default="30,500,2000", help="nombres de téléphones, séparés par des virgules")
     parser.add_argument("--repeats", type=int, default=3, help="passages ; les médianes sont données")
     parser.add_argument("--bursts", type=int, default=3, help="votes auxquels tous répondent d’un coup, par passage")
+    parser.add_argument("--classes", type=int, default=130, help="pour « country » : nombre de classes de trente")
     parser.add_argument("--without-bare", action="store_true", help="Préau seul, sans comparaison")
     wanted = parser.parse_args()
     if wanted.what == "year":
@@ -43,6 +47,10 @@ def main() -> int:
     if wanted.what == "cards":
         print(cards.told(cards.measured_cards()))
         return 0
+    if wanted.what == "country":
+        return _country(wanted.classes, wanted.repeats)
+    if wanted.what == "scale":
+        return _scale()
     sizes = [int(size) for size in wanted.sizes.split(",")]
     _allow_sockets()
     try:
@@ -61,7 +69,7 @@ def main() -> int:
             everything += rows
         lost = sum(row.lost for row in everything if row.server == "Préau")
         path, moved = results.keep("class", everything, version)
-        print(f"\n{moved}\nKept in {path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path}.")
+        print(f"\n{moved}\nKept in {_near(path)}.")
     except (CannotRun, Lost) as error:
         print(error, file=sys.stderr)
         return 1
@@ -76,6 +84,54 @@ def _year() -> int:
         print(error, file=sys.stderr)
         return 1
     return 0
+
+
+def _country(classes: int, repeats: int) -> int:
+    _allow_sockets()
+    cores = two_cores()
+    print(f"{platform.platform()}, Python {platform.python_version()}", flush=True)
+    found: dict[tuple[bool, int], list[country.Costs]] = {}
+    try:
+        for _ in range(repeats):
+            for engines, processes in ((False, 1), (True, 1), (True, 2)):
+                run = _one_country(classes, processes, engines, cores)
+                found.setdefault((engines, processes), []).append(run)
+                print(country.table([run]).splitlines()[-1], flush=True)
+    except (CannotRun, Lost, requests.RequestException) as error:
+        print(error, file=sys.stderr)
+        return 1
+    middles = [country.middle(runs) for runs in found.values()]
+    print("\n" + country.table(middles))
+    print(country.growth(*middles[1:]))
+    path, _ = results.write("country", [country.told(run) for run in middles])
+    print(f"Kept in {_near(path)}.")
+    return 1 if any(run.lost for runs in found.values() for run in runs) else 0
+
+
+def _scale() -> int:
+    kept = results.last("country")
+    if kept is None:
+        print("No kept run to work from: python3 manage.py bench country first.", file=sys.stderr)
+        return 1
+    print(f"From the costs measured on {kept['moment'][:10]}, {kept['machine']['system']}:\n")
+    print(scale.table(scale.enough(scale.cost_of(kept), 10_000, country.CLASS)))
+    return 0
+
+
+def _near(path: Path) -> Path:
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
+
+def _one_country(classes: int, processes: int, engines: bool, cores: Cores) -> country.Costs:
+    with (
+        tempfile.TemporaryDirectory(prefix="preau-bench-") as place,
+        hosted(classes, processes, engines, cores, Path(place)) as hosting,
+    ):
+        whole = country.Country(Loop(), hosting)
+        try:
+            return whole.run()
+        finally:
+            whole.close()
 
 
 def _measure(size: int, repeats: int, bursts: int, cores: Cores, beside: bool) -> list[Row]:

@@ -21,29 +21,39 @@ _MOST = 3.0  # times Node’s: a longer bar is cut, and says its figure
 def keep(name: str, rows: list[Row], node: str, folder: Path = FOLDER) -> tuple[Path, str]:
     """Write `name`-<moment>.json and its picture; their path, and how the figures moved since the last run of this
     name on a machine like this one."""
-    moment = datetime.now(UTC)
-    machine = {"system": platform.platform(), "cores": os.cpu_count(), "python": platform.python_version()}
-    before = _last(name, machine, folder)
-    found = {
-        "moment": moment.isoformat(timespec="seconds"),
-        "machine": machine,
-        "load": [round(load, 2) for load in os.getloadavg()] if hasattr(os, "getloadavg") else None,
-        "versions": {"node": node, **{library: version(library) for library in LIBRARIES}},
-        "rows": [asdict(row) for row in rows],
-    }
-    folder.mkdir(exist_ok=True)
-    path = folder / f"{name}-{moment:%Y-%m-%dT%H%M}.json"
-    path.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    before = last(name, folder, _machine())
+    path, found = write(name, [asdict(row) for row in rows], folder, node=node)
     path.with_suffix(".svg").write_text(picture(rows), encoding="utf-8")
     return path, moved(before, found) if before else "No earlier run of a machine like this one to compare with."
 
 
-def _last(name: str, machine: dict[str, Any], folder: Path) -> dict[str, Any] | None:
+def write(name: str, rows: list[dict[str, Any]], folder: Path = FOLDER, **versions: str) -> tuple[Path, dict[str, Any]]:
+    """The file of a run, and what is in it."""
+    moment = datetime.now(UTC)
+    found = {
+        "moment": moment.isoformat(timespec="seconds"),
+        "machine": _machine(),
+        "load": [round(load, 2) for load in os.getloadavg()] if hasattr(os, "getloadavg") else None,
+        "versions": {**versions, **{library: version(library) for library in LIBRARIES}},
+        "rows": rows,
+    }
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{name}-{moment:%Y-%m-%dT%H%M}.json"
+    path.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return path, found
+
+
+def last(name: str, folder: Path = FOLDER, machine: dict[str, Any] | None = None) -> dict[str, Any] | None:
+    """The newest kept run of this name, of this machine if one is given."""
     for path in sorted(folder.glob(f"{name}-2*.json"), reverse=True):
         found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        if found["machine"] == machine:
+        if machine in (None, found["machine"]):
             return found
     return None
+
+
+def _machine() -> dict[str, Any]:
+    return {"system": platform.platform(), "cores": os.cpu_count(), "python": platform.python_version()}
 
 
 def moved(before: dict[str, Any], now: dict[str, Any]) -> str:

@@ -71,7 +71,7 @@ class Classroom:
         if version > self._version:
             self._version, self._shown = version, 0
             self._state = json.loads(text[2:])[1]
-            self._reply = _reply_to(self._state)
+            self._reply = reply_to(self._state)
             round_ = self._state["round"][0] if self._reply else ""
             self.score.pushes.append((len(text) - ENVELOPE - len(round_), round_))
         self._shown += 1
@@ -178,7 +178,7 @@ class Classroom:
             self.figures.lost += sum((Counter(round_ for _, round_ in self._confirmed) - rows).values())
 
 
-def _reply_to(state: dict[str, Any]) -> bytes | None:
+def reply_to(state: dict[str, Any]) -> bytes | None:
     """The first choice of the open vote, read in the markup as the page does; None when nothing is asked."""
     if len(state["round"]) != 1:
         return None

@@ -61,7 +61,9 @@ class Running:
 
 
 @contextmanager
-def started(command: list[str], port: int, cores: Cores, folder: Path, first_line: bool) -> Iterator[Running]:
+def started(
+    command: list[str], port: int, cores: Cores, folder: Path, first_line: bool, **more: str
+) -> Iterator[Running]:
     """Start pinned: a process inherits the set of its parent, and so do its threads."""
     log = folder / "stderr"
     pins = hasattr(os, "sched_setaffinity")
@@ -69,7 +71,12 @@ def started(command: list[str], port: int, cores: Cores, folder: Path, first_lin
         os.sched_setaffinity(0, cores.server)
     try:
         with log.open("wb") as errors:
-            environment = {**os.environ, "NODE_PATH": str(CACHE / "node" / "node_modules"), "NODE_ENV": "production"}
+            environment = {
+                **os.environ,
+                "NODE_PATH": str(CACHE / "node" / "node_modules"),
+                "NODE_ENV": "production",
+                **more,
+            }
             process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, cwd=HERE.parent, env=environment)
     finally:
         if pins:

@@ -49,8 +49,9 @@ def newest_postgresql():
 
 
 @contextmanager
-def postgresql(folder):
-    """A cluster of its own, in a folder of its own, gone afterwards; its address."""
+def postgresql(folder, durable=False):
+    """A cluster of its own, in a folder of its own, gone afterwards; its address. `durable` is what benchmarks want:
+    each commit then waits for the disk."""
     with tempfile.TemporaryDirectory(prefix="preau-pg-") as place:
         data, port, prefix = Path(place, "data"), free_port(), []
         if hasattr(os, "geteuid") and os.geteuid() == 0:  # PostgreSQL refuses to run as root
@@ -58,8 +59,8 @@ def postgresql(folder):
             prefix = ["runuser", "-u", "postgres", "--"]
         control = [*prefix, str(Path(folder, "pg_ctl")), "-D", str(data), "-w", "-l", str(Path(place, "log"))]
         options = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={place}"
-        # Only these tests trust it: what a power cut would lose is thrown away anyway.
-        options += " -c fsync=off -c max_connections=300"
+        # Tests throw away anyway what a power cut would lose.
+        options += f" -c fsync={'on' if durable else 'off'} -c max_connections=300"
         setup = [*prefix, str(Path(folder, "initdb")), "-D", str(data), "-A", "trust", "-U", "postgres"]
         if run(setup) or run([*control, "-o", options, "start"]):
             sys.exit("PostgreSQL n’a pas démarré.")
