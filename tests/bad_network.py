@@ -4,7 +4,6 @@ In user space, so that a kernel without `netem` runs these tests too.
 """
 
 import asyncio
-import random
 import threading
 import time
 from collections.abc import Coroutine, Iterator

@@ -296,6 +296,10 @@ class Desk:
             response = self.command(name, confirmed="1" if name == "end" else "")
             assert response.ok, (name, response.text)
 
+    def goes_on(self) -> bool:
+        """The next step, whatever it is; False at the end of the workshop."""
+        return any(self.command(name, confirmed="1").ok for name in ("close", "reveal", "more", "next"))
+
 
 def csrf_of(page: str) -> str:
     found = re.search(r'name="csrf(?:_token)?"[^>]*(?:value|content)="([^"]+)"', page)

@@ -1,4 +1,4 @@
-"""The phone's own script on bad links: what it says is recorded is kept, and it is at the class's step again in time."""
+"""The phone's own script on bad links: what it says is recorded is kept, and it is at the class's step in time."""
 
 import os
 import time

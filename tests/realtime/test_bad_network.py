@@ -1,4 +1,4 @@
-"""Promise 5: a slow, stalling or flapping network loses no answer that a pupil saw as recorded, and no step for long."""
+"""Promise 5: a slow, stalling or flapping network loses no answer said to be recorded, and no step for long."""
 
 import json
 import random
@@ -8,7 +8,6 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 
@@ -99,7 +98,9 @@ def test_whole_workshop_on_bad_links_counts_each_recorded_answer_and_shows_each_
     try:
         until(lambda: all(pupil.shown for pupil in pupils), "a pupil never came in", 30)
         for number, pupil in enumerate(pupils):
-            kinds: tuple[Kind, ...] = ("refused", "held") if pupil.link.quality.latency else ("refused", "held", "silent")
+            kinds: tuple[Kind, ...] = (
+                ("refused", "held") if pupil.link.quality.latency else ("refused", "held", "silent")
+            )
             after = chooser.uniform(0, 12)
             network.cut(pupil.link, after, CUT, kinds[number // len(QUALITIES) % len(kinds)])
             network.cut(pupil.link, after + CUT + chooser.uniform(1, 4), STALL, "held")
@@ -122,7 +123,9 @@ def check_steps(pupils: list[SlowPupil], lesson: Lesson) -> None:
             if known > due:
                 late.append((number, pupil.link.quality, version, round(known - due, 2)))
         cut = pupil.link.outages[0]
-        assert sum(cut[0] < moment < cut[1] for moment, _ in lesson.steps) >= 3, "nothing happened while the link was cut"
+        assert sum(cut[0] < moment < cut[1] for moment, _ in lesson.steps) >= 3, (
+            "nothing happened while the link was cut"
+        )
     assert late == []
 
 
