@@ -229,10 +229,13 @@ class Phone(Wire):
         return list(self.states[-1]["round"])
 
     def offered(self, round_id: str) -> list[str]:
-        """Ids of the choices in one round's form, in the markup that the phone shows."""
-        html = str(self.states[-1]["html"])
-        form = html[html.index(f'data-round="{round_id}"') :].split("</form>")[0]
-        return list(dict.fromkeys(re.findall(r'(?:name="choices"[^>]*value|data-item)="([^"]+)"', form)))
+        return offered_in(str(self.states[-1]["html"]), round_id)
+
+
+def offered_in(html: str, round_id: str) -> list[str]:
+    """Ids of the choices in one round's form, in the markup that the phone shows."""
+    form = html[html.index(f'data-round="{round_id}"') :].split("</form>")[0]
+    return list(dict.fromkeys(re.findall(r'(?:name="choices"[^>]*value|data-item)="([^"]+)"', form)))
 
 
 class Desk:
@@ -292,6 +295,10 @@ class Desk:
         for name in names:
             response = self.command(name, confirmed="1" if name == "end" else "")
             assert response.ok, (name, response.text)
+
+    def goes_on(self) -> bool:
+        """The next step, whatever it is; False at the end of the workshop."""
+        return any(self.command(name, confirmed="1").ok for name in ("close", "reveal", "more", "next"))
 
 
 def csrf_of(page: str) -> str:

@@ -84,7 +84,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
         message_queue=config.redis_url,
         cors_allowed_origins=lambda origin, _environ: security.is_allowed_origin(config, origin),
         max_http_buffer_size=MAX_MESSAGE,
-        ping_interval=20,
+        ping_interval=5,
         ping_timeout=20,
     )
     websocket.install(extensions.socketio.server)

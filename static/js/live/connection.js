@@ -2,6 +2,11 @@
 (function () {
   "use strict";
   const Preau = (window.Preau = window.Preau || {});
+  // The server pings every 5 seconds. A link that died in silence would be believed for 25 by the library.
+  const QUIET = 8; // seconds without a word; and as long as a new connection would take until it is of use
+  const SOON = 1500; // milliseconds at most between two attempts: with what they take, a class is seen again within 3 seconds
+  const HANGING = 1000; // milliseconds after which an attempt to connect is doubted
+  const PATIENCE = 4000; // milliseconds for a question that tells whether the link is back
 
   /** A random identity, for a browser that keeps no cookie; the server's cookie wins when there is one. */
   function ownKey(code) {
@@ -25,7 +30,10 @@
   Preau.connect = function (options) {
     let shown = [-1, -1];
     let hidden = 0;
-    const socket = io({ query: { code: options.code }, transports: ["websocket", "polling"], tryAllTransports: true, reconnectionDelayMax: 4000 });
+    let quiet = 0; // seconds since the server's last word
+    let opening = Infinity; // seconds, at best, for two round trips, TCP's and WebSocket's; two more follow
+    let begun = Date.now(); // of the attempt to connect that is under way; 0 when none is
+    const socket = io({ query: { code: options.code }, transports: ["websocket", "polling"], tryAllTransports: true, reconnectionDelayMax: SOON });
 
     function take(state) {
       const newer = state.version > shown[0] || (state.version === shown[0] && state.revision > shown[1]);
@@ -48,7 +56,49 @@
       });
     }
 
+    /** Now, and anew: `connect()` alone does nothing while an attempt hangs or the next one is waited for. */
+    function renew() {
+      quiet = 0;
+      begun = Date.now();
+      socket.disconnect().connect();
+    }
+
+    /** The network has changed, or the phone slept: what the socket believes may be long past. */
+    function doubt() {
+      if (!socket.connected) return renew();
+      quiet = Math.max(quiet, QUIET - 3);
+      hello();
+    }
+
+    /** An attempt that was begun while the link was away may hang long after its return. A link that answers in a
+        fraction of the time for which the attempt has lasted is back; a slow one, or a server with too much to do, is not
+        asked to begin again. */
+    function ask() {
+      const asked = Date.now();
+      const control = new AbortController();
+      setTimeout(() => control.abort(), PATIENCE);
+      // Without cookies, browsers open a connection of its own: those that the page left open died with the link.
+      fetch("/healthz", { cache: "no-store", credentials: "omit", signal: control.signal }).then(function () {
+        const now = Date.now();
+        if (begun && now - begun > 3 * (now - asked) + HANGING / 2) renew();
+      }, () => {});
+    }
+
+    // Counted in turns, not in time: a page that was asleep has what came meanwhile still to read.
+    setInterval(function () {
+      if (socket.connected) {
+        quiet += 1;
+        if (quiet > QUIET + 2 * opening) renew();
+      } else if (begun && Date.now() - begun > HANGING) ask();
+    }, 1000);
+    socket.io.on("open", function () {
+      opening = Math.min(opening, (Date.now() - begun) / 1000);
+      socket.io.engine.on("packet", () => (quiet = 0));
+    });
+    socket.io.on("reconnect_attempt", () => (begun = Date.now()));
+
     socket.on("connect", function () {
+      quiet = begun = 0;
       // A server that was brought back from a backup has lower versions: it is believed, as a new page would.
       shown = [-1, -1];
       if (options.onLink) options.onLink(true);
@@ -57,24 +107,21 @@
     socket.on("disconnect", function (reason) {
       if (options.onLink) options.onLink(false);
       // The server closes a connection whose sign went on elsewhere: hello tells why.
-      if (reason === "io server disconnect") setTimeout(() => socket.connect(), 1000);
+      if (reason === "io server disconnect") setTimeout(renew, 1000);
     });
-    socket.on("connect_error", () => options.onLink && options.onLink(false));
+    socket.on("connect_error", function () {
+      begun = 0;
+      if (options.onLink) options.onLink(false);
+    });
     socket.on("state", take);
     if (options.onTally) socket.on("tally", options.onTally);
     for (const name of Object.keys(options.events || {})) socket.on(name, options.events[name]);
 
-    // A phone that slept may hold a dead connection for a while: ask at once, whatever the socket believes.
     document.addEventListener("visibilitychange", function () {
-      if (document.hidden) {
-        hidden = Date.now();
-      } else if (!socket.connected) {
-        socket.connect();
-      } else if (Date.now() - hidden > 5000) {
-        hello();
-      }
+      if (document.hidden) hidden = Date.now();
+      else if (!socket.connected || Date.now() - hidden > 5000) doubt();
     });
-    window.addEventListener("online", () => socket.connected || socket.connect());
+    window.addEventListener("online", doubt);
 
     return { emit: (name, payload) => socket.emit(name, payload), get connected() { return socket.connected; } };
   };
