@@ -19,6 +19,7 @@ from workshop.realtime.audiences import facilitator_view
 from workshop.realtime.cookies import remote_cookie
 from workshop.realtime.events import round_id
 from workshop.realtime.hub import current_hub
+from workshop.realtime.remote_view import remote_view
 from workshop.services import accounts, planning
 from workshop.services.hands import enter_hands
 from workshop.services.viewing import load_board
@@ -29,6 +30,7 @@ from .errors import wants_json
 from .forms import MAX_SIMULATED
 from .identity import desk_required, runs
 from .public import config
+from .security import is_encrypted
 
 bp = Blueprint("facilitator", __name__)
 
@@ -74,9 +76,9 @@ def command(live_id: int) -> AnyResponse:
         if wants_json():
             raise
         confirm = wanted if isinstance(refusal, NeedsConfirmation) else None
-        shown = _remote if _is_remote(live_id) else show_console
+        shown = show_remote if is_remote(live_id) else show_console
         return shown(run_by(live_id, remote=True), None if confirm else refusal, confirm)
-    return done(f"/animer/{live_id}" if not _is_remote(live_id) else f"/telecommande/{live_id}")
+    return done(f"/animer/{live_id}" if not is_remote(live_id) else f"/telecommande/{live_id}")
 
 
 @bp.post("/animer/<int:live_id>/mains")
@@ -166,18 +168,19 @@ def remote(live_id: int) -> AnyResponse:
     row = live_sessions.find(live_id)
     if row is None:
         raise NotAllowed
-    return _remote(row)
+    return show_remote(row)
 
 
-def _remote(row: LiveSessionRow, refusal: Refusal | None = None, confirm: str | None = None) -> AnyResponse:
+def show_remote(row: LiveSessionRow, refusal: Refusal | None = None, confirm: str | None = None) -> AnyResponse:
     live_id = row.id
     found = accounts.access(request.cookies.get(remote_cookie(live_id)), "remote", clock.now())
     if found is None or found.live_session_id != live_id:
         raise NotAllowed
-    label, confirmed = accounts.remote_label(found), found.confirmed
+    label, confirmed, encrypted = accounts.remote_label(found), found.confirmed, found.confirmed and is_encrypted()
     page = render_template(
         "facilitator/remote.html",
-        view=facilitator_view(load_board(row, clock.now())),
+        view=remote_view(load_board(row, clock.now()), encrypted),
+        encrypted=encrypted,
         remote_commands=REMOTE_COMMANDS,
         waiting=not confirmed,
         label=label,
@@ -210,7 +213,7 @@ def counted_voices() -> dict[str, int]:
     return voices
 
 
-def _is_remote(live_id: int) -> bool:
+def is_remote(live_id: int) -> bool:
     return request.form.get("from") == "remote" and remote_cookie(live_id) in request.cookies
 
 
