@@ -131,9 +131,7 @@ def test_words_set_apart_never_come_to_a_remote(room: ClassRoom, remote: FlaskCl
         assert remote.get(f"/animer/{room.live_id}/{path}".rstrip("/")).status_code in (303, 403)
 
 
-def test_remote_says_nothing_aloud_and_is_told_a_refusal_on_its_own_page(
-    room: ClassRoom, remote: FlaskClient
-) -> None:
+def test_remote_says_nothing_aloud_and_is_told_a_refusal_on_its_own_page(room: ClassRoom, remote: FlaskClient) -> None:
     assert decide(remote, room, "courage", "aloud").status_code == 403
     refused = decide(remote, room, "que personne n’a écrit", "approve")
     assert refused.status_code == 404

@@ -150,6 +150,8 @@ class LiveSessionRow(Base):
     active_at: Mapped[datetime] = mapped_column(Moment)
     # Raised when what the screens show changes without a command: a text let through, a line of the charter.
     edits: Mapped[int] = mapped_column(default=0)
+    # While the facilitator checks what the wall shows: the figure that is on it, then those that are not.
+    wall_check: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
 
     quiz: Mapped[QuizVersion] = relationship()
     rounds: Mapped[list["RoundRow"]] = relationship(order_by="RoundRow.id")

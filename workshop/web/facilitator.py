@@ -110,9 +110,13 @@ def show_notes(live_id: int) -> AnyResponse:
     """A second display is confirmed: notes may be shown on this one. Kept by this browser, for this live session."""
     run_by(live_id)
     response = done(f"/animer/{live_id}")
-    shown = "0" if request.form.get("hide") else "1"
-    response.set_cookie(_notes_cookie(live_id), shown, httponly=True, samesite="Lax", secure=config().hosted)
+    remember_notes(response, live_id, shown=not request.form.get("hide"))
     return response
+
+
+def remember_notes(response: AnyResponse, live_id: int, shown: bool) -> None:
+    value = "1" if shown else "0"
+    response.set_cookie(_notes_cookie(live_id), value, httponly=True, samesite="Lax", secure=config().hosted)
 
 
 @bp.post("/animer/<int:live_id>/repetition")

@@ -162,6 +162,7 @@ def upgrade() -> None:
         sa.Column("joined", sa.Integer(), nullable=False),
         sa.Column("active_at", sa.DateTime(), nullable=False),
         sa.Column("edits", sa.Integer(), nullable=False),
+        sa.Column("wall_check", sa.JSON(none_as_null=True), nullable=True),
         sa.ForeignKeyConstraint(["owner_id"], ["account.id"], name=op.f("fk_live_session_owner_id_account")),
         sa.ForeignKeyConstraint(
             ["quiz_digest"], ["quiz_version.digest"], name=op.f("fk_live_session_quiz_digest_quiz_version")
