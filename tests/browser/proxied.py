@@ -1,4 +1,4 @@
-"""The server's own command as behind a proxy that ended https: it hands on the scheme, and the Referer of an https page.
+"""The server's own command as behind a proxy that ended https: it hands on the scheme, and the Referer of a page.
 
 A page that says so by its address (`?en-clair`) came over http: what the proxy would then say.
 """

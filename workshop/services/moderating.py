@@ -61,7 +61,7 @@ def moderate(live_id: int, round_id: int, text: str, verdict: Verdict, now: date
 def take_back(live_id: int, round_id: int, text: str, now: datetime) -> Moderated:
     """Undo the last verdict on `text`: it waits again, with all that say the same. Raises as `moderate` does.
 
-    Words that the list set apart by itself stay so: nobody's verdict did that. The help that a phone was shown stays too.
+    Words that the list set apart by itself stay so: nobody's verdict did that. The help shown to a phone stays too.
     """
     query = select(SetApart.id, SetApart.text).where(SetApart.round_id == round_id)
     like = [sheet for sheet in db.session.execute(query) if merged(sheet.text) == merged(text)]

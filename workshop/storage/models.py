@@ -113,6 +113,8 @@ class LiveSessionRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str]
     owner_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    # A colleague in the room, named at the set-up: may take it over.
+    partner_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     quiz_digest: Mapped[str] = mapped_column(ForeignKey("quiz_version.digest"))
     intervention_id: Mapped[int | None] = mapped_column(ForeignKey("intervention.id", ondelete="SET NULL"), index=True)
     # Of a follow-up: the live session whose questions it asks again. One runs at a time.
@@ -155,6 +157,17 @@ class LiveSessionRow(Base):
 
     quiz: Mapped[QuizVersion] = relationship()
     rounds: Mapped[list["RoundRow"]] = relationship(order_by="RoundRow.id")
+
+
+class Handover(Base):
+    """A live session went from one facilitator to another during the class."""
+
+    __tablename__ = "handover"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    live_session_id: Mapped[int] = mapped_column(ForeignKey("live_session.id"), index=True)
+    giver_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    taker_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
 
 
 class Origin(Base):

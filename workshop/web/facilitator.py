@@ -20,7 +20,7 @@ from workshop.realtime.cookies import remote_cookie
 from workshop.realtime.events import round_id
 from workshop.realtime.hub import current_hub
 from workshop.realtime.remote_view import remote_view
-from workshop.services import accounts, planning
+from workshop.services import accounts, planning, taking_over
 from workshop.services.hands import enter_hands
 from workshop.services.viewing import load_board
 from workshop.storage import live_sessions
@@ -31,6 +31,7 @@ from .forms import MAX_SIMULATED
 from .identity import desk_required, runs
 from .public import config
 from .security import is_encrypted
+from .taking_over import show_offer
 
 bp = Blueprint("facilitator", __name__)
 
@@ -38,7 +39,11 @@ bp = Blueprint("facilitator", __name__)
 @bp.get("/animer/<int:live_id>")
 @desk_required
 def console(account: Account, live_id: int) -> AnyResponse:
-    return show_console(planning.owned(live_id, account.id))
+    account_id, is_admin = account.id, account.is_admin
+    try:
+        return show_console(planning.owned(live_id, account_id))
+    except NotAllowed:
+        return show_offer(live_id, account_id, is_admin)
 
 
 def show_console(
@@ -56,6 +61,7 @@ def show_console(
         error=wording.sentence(refusal.code) if refusal else None,
         language=str(get_locale()),
         extra=SimpleNamespace(csrf=generate_csrf()),
+        handed=taking_over.history(live_id),
         **typed,
     )
     db.session.rollback()
@@ -162,6 +168,7 @@ def revoke_remote(live_id: int, access_id: int) -> AnyResponse:
     run_by(live_id)
     db.session.rollback()
     accounts.revoke_remote(live_id, access_id)
+    current_hub().ask_again(live_id)
     current_hub().disconnect_consoles(live_id)
     current_hub().announce_console(live_id)
     return done(f"/animer/{live_id}")
