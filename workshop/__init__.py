@@ -42,9 +42,11 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
         school_review,
         schools,
         security,
+        taking_over,
         teacher,
         templating,
         visits,
+        wall,
         workshop_files,
     )
 
@@ -109,7 +111,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
     for module in (
         public, data_kept, participant, desk, association, planning, schools, directory, facilitator, projector,
         moderation, charter, teacher, follow_up, school_review, exchange, visits, our_workshops, workshop_files,
-        authoring, authoring_editor, booklet, cards,
+        authoring, authoring_editor, booklet, cards, wall, taking_over,
     ):  # fmt: skip
         app.register_blueprint(module.bp)
     running = hub.make_hub(app, lambda code: make_join(config, code))

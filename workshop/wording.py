@@ -42,6 +42,9 @@ _SENTENCES = {
     "cards_refused": lazy_gettext(
         "Cette question ne se lit pas sur des cartes. Comptez les mains si elle s’y prête, ou passez à la suite."
     ),
+    "not_on_the_wall": lazy_gettext(
+        "Ce n’est pas ce nombre. Un autre vient de s’afficher : lisez-le sur le mur, pas sur cet écran."
+    ),
     "not_allowed": lazy_gettext("Cette page ne vous est pas ouverte."),
     "link_expired": lazy_gettext(
         "Ce lien ne s’ouvre pas : il a déjà servi, son délai est passé, ou il a été retiré. Demandez-en un nouveau."

@@ -14,6 +14,7 @@ from workshop.domain.live_session import Answering, LiveSession, Phase, Round
 from workshop.domain.tally import Tally, voice_keys
 from workshop.domain.texts import Approved
 from workshop.realtime.audiences import facilitator_view, participant_view, projector_view
+from workshop.realtime.remote_view import remote_view
 from workshop.realtime.story_map import StoryMap
 from workshop.realtime.views import DisclosedView, EstimateView, OrderView, PlacedView, ResultView, RowView
 from workshop.services.viewing import Board
@@ -165,6 +166,25 @@ def test_console_sees_no_distribution_before_the_close_and_never_a_raw_one_of_li
             assert (COUNT in found) == any(not workshop.activity(name).is_experience for name in asked)
 
 
+@settings(max_examples=40)
+@given(names, answerings, sequences)
+def test_remote_is_given_nothing_that_its_console_is_not_and_over_http_next_to_nothing(
+    name: str, answering: Answering, sequence: list[Press]
+) -> None:
+    workshop = plant(WORKSHOPS[name])
+    for live, _ in states(workshop, answering, sequence):
+        console = facilitator_view(board(live, workshop))
+        full, bare = (remote_view(board(live, workshop), encrypted) for encrypted in (True, False))
+        emptied = {"remotes", "summary"}
+        assert {f.name for f in fields(full) if getattr(full, f.name) != getattr(console, f.name)} <= emptied
+        emptied |= {"notes", "scene", "reading", "apart"}
+        assert {f.name for f in fields(bare) if getattr(bare, f.name) != getattr(console, f.name)} <= emptied
+        found = list(inside(bare))
+        assert COUNT not in found and RAW not in found and RESPONDENTS not in found
+        assert not any(isinstance(item, RESULTS) for item in found)
+        assert bare.notes in (None, Notes(say=NOTE)) and bare.reading is None and bare.apart == 0
+
+
 def test_secrets_are_found_where_they_are_allowed() -> None:
     """The search itself can fail: a revealed vote holds each planted word, a console its notes."""
     live = run("@vote close reveal")
@@ -172,6 +192,7 @@ def test_secrets_are_found_where_they_are_allowed() -> None:
     found = list(inside(participant_view(board(live, workshop))))
     assert ANSWER in found and COUNT in found and any(isinstance(item, RowView) and item.expected for item in found)
     assert NOTE in inside(facilitator_view(board(live, workshop)))
+    assert COUNT in inside(remote_view(board(live, workshop), encrypted=True))
     kinds = plant(WORKSHOPS["kinds"])
     for name in ("les-gestes", "combien"):
         place = [activity.id for activity in kinds.activities].index(name)

@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
 from tests.conftest import make_config
-from tests.driving import Desk, Phone, Server
+from tests.driving import WAIT, Desk, Phone, Server
 from tests.start.commands import manage, sentence_of
 from workshop.config import Config
 from workshop.data_folder import Stop, hold
@@ -62,6 +63,53 @@ def test_backup_taken_during_a_class_brings_it_back_at_the_same_step(tmp_path: P
     for wire in (*back, desk):
         wire.leave()
     server.stop()
+
+
+def test_laptop_that_dies_is_replaced_by_another_with_the_file(tmp_path: Path) -> None:
+    """The second laptop takes the address of the first: phones come back by themselves. At another, they scan again,
+    and a pupil takes their sign up with its come-back code."""
+    first, saved = Server(tmp_path / "first").start(), tmp_path / "key"
+    saved.mkdir()
+    desk, phones = Desk(first), [Phone(first) for _ in range(3)]
+    round_ = phones[0].rounds[0]
+    assert phones[0].answer(round_, phones[0].offered(round_)[0])[0] == "saved"
+    assert manage("backup", saved, "--data", first.data).returncode == 0
+    first.kill()
+    for wire in (*phones, desk):
+        wire.leave()
+
+    [file] = saved.iterdir()
+    second = Server(tmp_path / "second")
+    second.port, second.address, second.origin = first.port, first.address, first.origin
+    result = manage("restore", file, "--data", second.data)
+    assert result.returncode == 0, result.stderr
+    second.start(demo=False)
+    second.addresses["code"] = first.code
+    # The link that the start of the second one prints signs the facilitator in.
+    with requests.Session() as facilitator:
+        home = facilitator.get(second.addresses["facilitator_url"], timeout=WAIT)
+        assert first.code in home.text
+        console = facilitator.get(f"{second.address}/animer/{desk.live_id}", timeout=WAIT)
+        assert "data-next" in console.text
+    back = [Phone(second, phone.cookies) for phone in phones]
+    assert [phone.mine["identity"] for phone in back] == [phone.mine["identity"] for phone in phones]
+    assert round_ in back[0].mine["answers"]
+    elsewhere = Phone(second)  # another address: a browser sends no cookie, and the class counts one more
+    assert elsewhere.mine["identity"] not in [phone.mine["identity"] for phone in phones]
+    form = {"comeback": phones[0].mine["comeback"]}
+    taken_up = requests.post(
+        f"{second.address}/r/{second.code}/comeback",
+        data=form,
+        cookies=elsewhere.cookies,
+        headers={"Origin": second.origin},
+        timeout=WAIT,
+    )
+    assert taken_up.ok
+    again = Phone(second, elsewhere.cookies | taken_up.cookies.get_dict())
+    assert again.mine["identity"] == phones[0].mine["identity"]
+    for wire in (*back, elsewhere, again):
+        wire.leave()
+    second.stop()
 
 
 def test_backup_under_load_is_one_moment_of_it(sqlite_config: Config, tmp_path: Path) -> None:

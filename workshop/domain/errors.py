@@ -144,6 +144,12 @@ class CardsRefused(Refusal):
     code, status = "cards_refused", 409
 
 
+class NotOnTheWall(Refusal):
+    """Another figure was on the class's screen than the one that the facilitator told."""
+
+    code, status = "not_on_the_wall", 409
+
+
 class NotAllowed(Refusal):
     code, status = "not_allowed", 403
 

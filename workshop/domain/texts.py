@@ -16,14 +16,16 @@ from .word_lists import ADDRESSES, HELP, INSULTS
 
 # A text waits until an adult decides. One set apart is for the facilitator alone.
 State = Literal["waiting", "approved", "refused", "apart"]
-Verdict = Literal["approve", "refuse", "apart", "release"]
+Verdict = Literal["approve", "refuse", "apart", "release", "wait"]
 # Why a refusal is proposed.
 Reason = Literal["insult", "person", "phone", "address"]
 
 MAX_CHANGES = 10  # of one phone's text, in one round: whoever reads has no more to read than that
 SIZES = 5
 _MARKS = 2  # accents that one letter bears; more are a drawing over the lines around it
-_AFTER: dict[Verdict, State] = {"approve": "approved", "refuse": "refused", "apart": "apart", "release": "waiting"}
+_AFTER: dict[Verdict, State] = {
+    "approve": "approved", "refuse": "refused", "apart": "apart", "release": "waiting", "wait": "waiting",
+}  # fmt: skip
 _PHONE = re.compile(r"(?:\+|00)?(?:\d[ .\-/]?){8,}\d")
 _PERSON = re.compile(r"@|#\w|\b(?:snap|insta|tiktok|discord)\w*\s*[:=]", re.IGNORECASE)
 _MAIL = re.compile(r"https?:|www\.|\b[\w-]+\.(?:fr|com|net|org|io|gg|me|tv)\b", re.IGNORECASE)

@@ -54,7 +54,11 @@ def _until(board: Board) -> date | None:
 
 
 def projector_view(board: Board) -> ProjectorView:
-    return ProjectorView(**_shared(board), **_counts(board))
+    return ProjectorView(
+        **_shared(board),
+        **_counts(board),
+        wall_figure=board.wall_check[0] if board.wall_check else None,
+    )
 
 
 def facilitator_view(board: Board) -> FacilitatorView:
@@ -76,6 +80,8 @@ def facilitator_view(board: Board) -> FacilitatorView:
         **_counts(board),
         live_id=board.live_id,
         now=board.now,
+        wall_figure=None,
+        wall_offered=tuple(sorted(board.wall_check)),
         notes=activity.notes if activity else None,
         steps=tuple(_step(board, index) for index in range(len(workshop.activities))),
         step=next_step(live, workshop),

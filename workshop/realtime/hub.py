@@ -11,7 +11,7 @@ from flask_babel import force_locale
 from socketio import Server
 
 from workshop import clock, wording
-from workshop.domain.errors import Refusal
+from workshop.domain.errors import NotAllowed, Refusal
 from workshop.domain.identity import identity
 from workshop.domain.live_session import Command
 from workshop.extensions import db, socketio
@@ -26,8 +26,8 @@ from workshop.storage.live_sessions import asked_by
 from workshop.storage.transaction import checkpoint
 
 from . import events, handlers
-from .clients import REMOTE, Clients, person
-from .publisher import TALLY_EVERY, Publisher
+from .clients import REMOTE, Clients, person, room
+from .publisher import LANGUAGES, TALLY_EVERY, Publisher
 
 log = logging.getLogger(__name__)
 SWEEP_EVERY = 1.0  # seconds between two looks at deadlines and erasures
@@ -95,6 +95,17 @@ class Hub:
             client = self.clients.get(sid)
             if client is not None and client.audience in ("facilitator", REMOTE):
                 self.server.disconnect(sid)
+
+    def ask_again(self, live_id: int) -> None:
+        """Who may lead this class has changed: every console and remote, of any process, hears nothing more until it
+        has said hello again; a refusal tells it to."""
+        for audience in ("facilitator", REMOTE):
+            for language in LANGUAGES:
+                target = room(live_id, audience, language)
+                words = {"error": NotAllowed.code, "message": self.say(NotAllowed.code, language)}
+                self.server.emit(events.REFUSED, words, to=target)
+                self.server.close_room(target)
+        self.announce_console(live_id)
 
     def erase(self) -> None:
         for live_id in erasing.finish_erasures(db.engine):

@@ -223,6 +223,9 @@ class ParticipantView(SharedView):
 
 @dataclass(frozen=True)
 class ProjectorView(SharedView):
+    """`wall_figure` lies over everything while the facilitator checks what the wall shows; the console has none."""
+
+    wall_figure: str | None
     levels: tuple[str, ...]
     minutes: int
     answered: int | None
@@ -269,6 +272,8 @@ class FacilitatorView(ProjectorView):
 
     live_id: int
     now: datetime
+    # What may be on the wall, in no order that tells; one alone once it is confirmed.
+    wall_offered: tuple[str, ...]
     notes: Notes | None
     steps: tuple[StepView, ...]
     step: Step | None

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 
 from workshop.domain.errors import NotFound, SessionEnded, UnknownRound
-from workshop.domain.texts import State, Verdict, decided, merged, plain
+from workshop.domain.texts import State, Verdict, decided, may_call_for_help, merged, plain
 from workshop.extensions import db
 from workshop.storage import live_sessions
 from workshop.storage.models import LiveSessionRow, RoundRow
@@ -56,6 +56,24 @@ def moderate(live_id: int, round_id: int, text: str, verdict: Verdict, now: date
             db.session.add_all(SetApart(round_id=round_id, text=wording, at=now) for wording in _wordings(written))
         _touched(row, now)
         return Moderated(Change(live_id), tuple(o.participant_id for o in written if after == "apart"))
+
+
+def take_back(live_id: int, round_id: int, text: str, now: datetime) -> Moderated:
+    """Undo the last verdict on `text`: it waits again, with all that say the same. Raises as `moderate` does.
+
+    Words that the list set apart by itself stay so: nobody's verdict did that. The help shown to a phone stays too.
+    """
+    query = select(SetApart.id, SetApart.text).where(SetApart.round_id == round_id)
+    like = [sheet for sheet in db.session.execute(query) if merged(sheet.text) == merged(text)]
+    db.session.rollback()
+    if not like:
+        return moderate(live_id, round_id, text, "wait", now)
+    by_hand = [sheet.id for sheet in like if not may_call_for_help(sheet.text)]
+    if not by_hand:
+        raise NotFound
+    for sheet_id in by_hand:
+        release(live_id, sheet_id, now)
+    return Moderated(Change(live_id))
 
 
 def _wordings(written: list[WrittenText]) -> list[str]:

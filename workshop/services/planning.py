@@ -47,7 +47,7 @@ PEOPLE = ("adult", "person", "place", "hours", "deputy")
 @dataclass(frozen=True)
 class Plan:
     """What the set-up screen asks. `people`: the adult in the room, the person to go to, where, when, a deputy.
-    `short` asks for the short variant; a workshop that has none is run whole."""
+    `short` asks for the short variant; a workshop that has none is run whole. `partner_id`: who may take it over."""
 
     quiz: QuizFile
     answering: Answering
@@ -61,6 +61,7 @@ class Plan:
     level: str = ""
     rehearsal: bool = False
     intervention_id: int | None = None
+    partner_id: int | None = None
 
 
 def set_up(plan: Plan, owner_id: int, now: datetime, code_digits: int = 2) -> int:
@@ -101,6 +102,7 @@ def set_up(plan: Plan, owner_id: int, now: datetime, code_digits: int = 2) -> in
             workshop,
             code=free_code(code_digits),
             owner_id=owner_id,
+            partner_id=plan.partner_id,
             quiz_digest=plan.quiz.digest,
             short=short,
             intervention_id=None if plan.rehearsal else plan.intervention_id,

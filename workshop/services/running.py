@@ -122,6 +122,7 @@ def _apply(
     random: Callable[[], float],
 ) -> Change:
     live_sessions.store_state(row, decision.live, workshop)
+    row.wall_check = None  # the class goes on: its screen is its own again
     for round_ in decision.closed:
         if workshop.activity(round_.activity_id).is_experience:
             _protect(row, round_, workshop, random)

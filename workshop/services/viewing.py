@@ -62,6 +62,8 @@ class Board:
     reading: Panel | None = None
     apart: int = 0
     charters: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    # While the wall is checked: the figure on it, then the others that the console offers.
+    wall_check: tuple[str, ...] = ()
 
     @property
     def expected_answers(self) -> int:
@@ -108,6 +110,7 @@ def load_board(row: LiveSessionRow | None, now: datetime, pupils: bool = False) 
         texts=texts.approved(r.id for r in closed if r.activity_id in shown and _is_written(r, workshop)),
         reading=None if pupils else _reading(row, live, workshop),
         apart=0 if pupils or not _writes(workshop) else len(texts.sheets(row.id)),
+        wall_check=() if pupils else tuple(row.wall_check or ()),
         charters=texts.charters(row.id) if any(a.kind == "poster" for a in workshop.activities) else {},
     )
 

@@ -113,6 +113,8 @@ class LiveSessionRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str]
     owner_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    # A colleague in the room, named at the set-up: may take it over.
+    partner_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     quiz_digest: Mapped[str] = mapped_column(ForeignKey("quiz_version.digest"))
     intervention_id: Mapped[int | None] = mapped_column(ForeignKey("intervention.id", ondelete="SET NULL"), index=True)
     # Of a follow-up: the live session whose questions it asks again. One runs at a time.
@@ -150,9 +152,22 @@ class LiveSessionRow(Base):
     active_at: Mapped[datetime] = mapped_column(Moment)
     # Raised when what the screens show changes without a command: a text let through, a line of the charter.
     edits: Mapped[int] = mapped_column(default=0)
+    # While the facilitator checks what the wall shows: the figure that is on it, then those that are not.
+    wall_check: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
 
     quiz: Mapped[QuizVersion] = relationship()
     rounds: Mapped[list["RoundRow"]] = relationship(order_by="RoundRow.id")
+
+
+class Handover(Base):
+    """A live session went from one facilitator to another during the class."""
+
+    __tablename__ = "handover"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    live_session_id: Mapped[int] = mapped_column(ForeignKey("live_session.id"), index=True)
+    giver_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    taker_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
 
 
 class Origin(Base):

@@ -18,6 +18,7 @@ _SHARED_CSS = ("tokens.css", "base.css", "components.css", "told.css")
 _DESK_CSS = (
     "fonts.css", "kinds.css", "matrix.css", "desk.css", "desk-console.css", "desk-impact.css", "desk-planning.css",
     "desk-paper.css", "desk-authoring.css", "desk-texts.css", "desk-workshops.css", "desk-cards.css",
+    "desk-remote.css",
 )  # fmt: skip
 BUNDLES: dict[str, tuple[str, ...]] = {
     "participant.css": tuple(f"css/{name}" for name in (*_SHARED_CSS, "kinds.css", "participant.css")),

@@ -159,6 +159,12 @@ def data_kept(settings: Config) -> DataKept:
                   days=settings.teacher_link_days),
             ),
             Kept(
+                ("handover",),
+                _("Séances reprises par un ou une collègue : de qui, par qui, à quelle heure"),
+                _("savoir qui a animé"),
+                results,
+            ),
+            Kept(
                 ("draft", "draft_media", "draft_history"),
                 _("Ateliers écrits ici : texte, images, cinquante derniers états, qui les a écrits"),
                 _("les écrire, et revenir en arrière"),

@@ -19,7 +19,7 @@ from workshop.domain.quiz_format import rename
 from workshop.realtime import rehearsal
 from workshop.realtime.cookies import DESK
 from workshop.realtime.hub import current_hub
-from workshop.services import accounts, catalogue, interventions, planning, schools
+from workshop.services import accounts, catalogue, interventions, planning, schools, taking_over
 from workshop.services.interventions import Planned
 from workshop.services.planning import PEOPLE, PeopleMissing, Plan
 from workshop.storage import live_sessions
@@ -99,6 +99,7 @@ def _home(account: Account, invitation: str | None, form: InvitationForm | None 
         running=[row for row in rows if row.ended_at is None and row.created_at > stale],
         left_open=[row for row in rows if row.ended_at is None and row.created_at <= stale],
         ended=[row for row in rows if row.ended_at is not None],
+        offers=taking_over.offers(account.id, account.is_admin),
         workshops=workshops,
         invite_form=form or InvitationForm(formdata=None),
         invitation=invitation,
@@ -118,6 +119,8 @@ def set_up(account: Account) -> AnyResponse:
     known.setdefault("quiz", next((quiz.digest for quiz in quizzes if quiz.slug == asked), None))
     form = SetUpForm(data={"school": school, **remembered.get(school, {}), **known})
     form.quiz.choices = [SelectChoice(quiz.digest, quiz.workshop.title) for quiz in quizzes if quiz.workshop]
+    colleagues = [who for who in interventions.facilitators() if who[0] != account_id]
+    form.partner.choices = [SelectChoice("", gettext("personne")), *(SelectChoice(str(i), n) for i, n in colleagues)]
     errors: list[str] = []
     if form.validate_on_submit() and _people_are_there(form, intervention):
         chosen = next(quiz for quiz in quizzes if quiz.digest == form.quiz.data)
@@ -197,6 +200,7 @@ def _plan(form: SetUpForm, quiz: QuizFile, intervention_id: int | None) -> Plan:
         level=str(form.level.data or ""),
         rehearsal=bool(form.rehearsal.data),
         intervention_id=intervention_id,
+        partner_id=int(form.partner.data) if form.partner.data else None,
     )
 
 

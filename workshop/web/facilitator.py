@@ -19,7 +19,8 @@ from workshop.realtime.audiences import facilitator_view
 from workshop.realtime.cookies import remote_cookie
 from workshop.realtime.events import round_id
 from workshop.realtime.hub import current_hub
-from workshop.services import accounts, planning
+from workshop.realtime.remote_view import remote_view
+from workshop.services import accounts, planning, taking_over
 from workshop.services.hands import enter_hands
 from workshop.services.viewing import load_board
 from workshop.storage import live_sessions
@@ -29,6 +30,8 @@ from .errors import wants_json
 from .forms import MAX_SIMULATED
 from .identity import desk_required, runs
 from .public import config
+from .security import is_encrypted
+from .taking_over import show_offer
 
 bp = Blueprint("facilitator", __name__)
 
@@ -36,7 +39,11 @@ bp = Blueprint("facilitator", __name__)
 @bp.get("/animer/<int:live_id>")
 @desk_required
 def console(account: Account, live_id: int) -> AnyResponse:
-    return show_console(planning.owned(live_id, account.id))
+    account_id, is_admin = account.id, account.is_admin
+    try:
+        return show_console(planning.owned(live_id, account_id))
+    except NotAllowed:
+        return show_offer(live_id, account_id, is_admin)
 
 
 def show_console(
@@ -54,6 +61,7 @@ def show_console(
         error=wording.sentence(refusal.code) if refusal else None,
         language=str(get_locale()),
         extra=SimpleNamespace(csrf=generate_csrf()),
+        handed=taking_over.history(live_id),
         **typed,
     )
     db.session.rollback()
@@ -74,9 +82,9 @@ def command(live_id: int) -> AnyResponse:
         if wants_json():
             raise
         confirm = wanted if isinstance(refusal, NeedsConfirmation) else None
-        shown = _remote if _is_remote(live_id) else show_console
+        shown = show_remote if is_remote(live_id) else show_console
         return shown(run_by(live_id, remote=True), None if confirm else refusal, confirm)
-    return done(f"/animer/{live_id}" if not _is_remote(live_id) else f"/telecommande/{live_id}")
+    return done(f"/animer/{live_id}" if not is_remote(live_id) else f"/telecommande/{live_id}")
 
 
 @bp.post("/animer/<int:live_id>/mains")
@@ -108,9 +116,13 @@ def show_notes(live_id: int) -> AnyResponse:
     """A second display is confirmed: notes may be shown on this one. Kept by this browser, for this live session."""
     run_by(live_id)
     response = done(f"/animer/{live_id}")
-    shown = "0" if request.form.get("hide") else "1"
-    response.set_cookie(_notes_cookie(live_id), shown, httponly=True, samesite="Lax", secure=config().hosted)
+    remember_notes(response, live_id, shown=not request.form.get("hide"))
     return response
+
+
+def remember_notes(response: AnyResponse, live_id: int, shown: bool) -> None:
+    value = "1" if shown else "0"
+    response.set_cookie(_notes_cookie(live_id), value, httponly=True, samesite="Lax", secure=config().hosted)
 
 
 @bp.post("/animer/<int:live_id>/repetition")
@@ -156,6 +168,7 @@ def revoke_remote(live_id: int, access_id: int) -> AnyResponse:
     run_by(live_id)
     db.session.rollback()
     accounts.revoke_remote(live_id, access_id)
+    current_hub().ask_again(live_id)
     current_hub().disconnect_consoles(live_id)
     current_hub().announce_console(live_id)
     return done(f"/animer/{live_id}")
@@ -166,18 +179,19 @@ def remote(live_id: int) -> AnyResponse:
     row = live_sessions.find(live_id)
     if row is None:
         raise NotAllowed
-    return _remote(row)
+    return show_remote(row)
 
 
-def _remote(row: LiveSessionRow, refusal: Refusal | None = None, confirm: str | None = None) -> AnyResponse:
+def show_remote(row: LiveSessionRow, refusal: Refusal | None = None, confirm: str | None = None) -> AnyResponse:
     live_id = row.id
     found = accounts.access(request.cookies.get(remote_cookie(live_id)), "remote", clock.now())
     if found is None or found.live_session_id != live_id:
         raise NotAllowed
-    label, confirmed = accounts.remote_label(found), found.confirmed
+    label, confirmed, encrypted = accounts.remote_label(found), found.confirmed, found.confirmed and is_encrypted()
     page = render_template(
         "facilitator/remote.html",
-        view=facilitator_view(load_board(row, clock.now())),
+        view=remote_view(load_board(row, clock.now()), encrypted),
+        encrypted=encrypted,
         remote_commands=REMOTE_COMMANDS,
         waiting=not confirmed,
         label=label,
@@ -210,7 +224,7 @@ def counted_voices() -> dict[str, int]:
     return voices
 
 
-def _is_remote(live_id: int) -> bool:
+def is_remote(live_id: int) -> bool:
     return request.form.get("from") == "remote" and remote_cookie(live_id) in request.cookies
 
 

@@ -73,6 +73,7 @@ class SetUpForm(FlaskForm):
     place = StringField(_("Où la trouver"), [_SHORT])
     hours = StringField(_("Quand"), [_SHORT])
     deputy = StringField(_("En son absence"), [_SHORT])
+    partner = SelectField(_("Binôme : qui pourrait reprendre la séance"), [Optional()], default="")
     intervention = HiddenField()
     people_there = BooleanField(_("C’est vérifié : ces personnes sont là aujourd’hui"))
     rehearsal = BooleanField(_("C’est une répétition : aucun téléphone, rien ne compte"))

@@ -1,4 +1,4 @@
-"""The facilitator reads what pupils wrote and, apart, what may call for help. Never on a remote: a class may see it."""
+"""The facilitator reads what pupils wrote and, apart, what may call for help. On their remote, over https alone."""
 
 from flask import Blueprint, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -15,21 +15,23 @@ from workshop.storage import live_sessions
 from workshop.storage.models import Account, LiveSessionRow
 
 from .errors import wants_json
-from .facilitator import done, run_by, show_console
+from .facilitator import done, is_remote, run_by, show_console, show_remote
 from .identity import desk_required
 from .letter import if_confided
 from .public import config
+from .security import is_encrypted
 
 bp = Blueprint("moderation", __name__)
+BY_THUMB = ("approve", "refuse", "apart", "undo")
 
 
 @bp.post("/animer/<int:live_id>/messages")
 def read(live_id: int) -> AnyResponse:
     """A verdict on a text and all that say the same, or words that were said aloud."""
-    row = run_by(live_id)
+    text, verdict = request.form.get("text", ""), request.form.get("verdict", "")
+    row = run_by(live_id, remote=is_encrypted() and verdict in BY_THUMB)
     # Before they are shown, only the console changes with a verdict.
     hidden = row.phase in (Phase.OPEN, Phase.CLOSED) and row.overlay is None
-    text, verdict = request.form.get("text", ""), request.form.get("verdict", "")
     db.session.rollback()
     try:
         round_ = round_id(request.form.get("round"))
@@ -37,12 +39,16 @@ def read(live_id: int) -> AnyResponse:
     except Refusal as refusal:
         if wants_json():
             raise
+        if is_remote(live_id):
+            return show_remote(run_by(live_id, remote=True), refusal)
         return show_console(run_by(live_id), refusal, typed_aloud=text if verdict == "aloud" else "")
     hub = current_hub()
     hub.publisher.mark(live_id)
     hub.publisher.announce(moderated.change, ("facilitator",) if hidden else AUDIENCES)
     hub.show_help(moderated.apart)
-    return done(f"/animer/{live_id}")
+    if verdict == "undo":
+        hub.erase()  # the sheet that it may have deleted
+    return done(f"/telecommande/{live_id}" if is_remote(live_id) else f"/animer/{live_id}")
 
 
 def _decide(live_id: int, round_: int, text: str, verdict: str) -> Moderated:
@@ -52,6 +58,8 @@ def _decide(live_id: int, round_: int, text: str, verdict: str) -> Moderated:
             return Moderated(moderating.say_aloud(live_id, round_, text, now))
         case "approve" | "refuse" | "apart":
             return moderating.moderate(live_id, round_, text, verdict, now)
+        case "undo":
+            return moderating.take_back(live_id, round_, text, now)
         case _:
             raise Malformed
 

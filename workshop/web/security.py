@@ -50,6 +50,12 @@ def is_this_machine() -> bool:
     return request.remote_addr in ("127.0.0.1", "::1", "::ffff:127.0.0.1")
 
 
+def is_encrypted() -> bool:
+    """Nobody on the way reads this request, nor its answer: by the scheme that the server saw, or that was told by as
+    many proxies as were set (PREAU_PROXIES). On a laptop no header is believed, and this is never so."""
+    return request.is_secure
+
+
 def init_app(app: Flask, config: Config) -> None:
     app.config["MAX_CONTENT_LENGTH"] = MAX_FORM
 

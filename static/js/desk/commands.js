@@ -89,11 +89,12 @@
     const body = fields(form, button);
     const taken = await Preau.send(address, body);
     busy = false;
-    settled = Date.now() + (taken && body.has("command") ? SETTLE : 0);
+    // Nor does a second touch decide of the text that takes the place of the first.
+    settled = Date.now() + (taken && (body.has("command") || form.hasAttribute("data-verdicts")) ? SETTLE : 0);
     if (dialog) dialog.close();
     if (taken && form.hasAttribute("data-clear")) form.reset();
     if (taken && notes) document.body.classList.toggle("notes-hidden", notes === "hide");
-    if (taken && Preau.taken) Preau.taken();
+    if (taken && Preau.takenRemote) Preau.takenRemote(form, button);
   });
 
   /* The class's screen in a window of its own, beside the console and not instead of it. */

@@ -1,9 +1,9 @@
-/* The console and its remote: they follow the class as its screens do. */
+/* The console follows the class as its screens do. */
 (function () {
   "use strict";
   const Preau = (window.Preau = window.Preau || {});
 
-  function count(root) {
+  Preau.countIn = function (root) {
     return function (counts) {
       Preau.count(root, counts);
       const bar = root.querySelector("[data-tally-bar]");
@@ -13,7 +13,7 @@
         bar.setAttribute("width", Math.min(counts.answered, most));
       }
     };
-  }
+  };
 
   Preau.startConsole = function () {
     const state = document.getElementById("state");
@@ -44,50 +44,9 @@
       code: document.body.dataset.code,
       audience: "facilitator",
       onState: show,
-      onTally: count(state),
-      onRefusal: (said) => Preau.say(said.message),
-      onLink: (up) => (banner.hidden = up),
-    });
-  };
-
-  /** The remote draws its own page again at each push: it is small, and holds nothing of the console. */
-  Preau.startRemote = function () {
-    const main = document.getElementById("remote");
-    const banner = document.querySelector("[data-banner]");
-    const waiting = document.body.dataset.remote === "waiting";
-
-    async function refresh() {
-      try {
-        const answer = await fetch(window.location.href);
-        if (!answer.ok) {
-          Preau.say(document.getElementById("words").dataset.gone);
-          return;
-        }
-        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-        if (page.body.dataset.remote !== document.body.dataset.remote) {
-          window.location.reload();
-          return;
-        }
-        const version = page.querySelector("#remote [name=version]");
-        for (const field of document.querySelectorAll("[data-version-of]")) if (version) field.value = version.value;
-        Preau.show(main, page.getElementById("remote").innerHTML);
-      } catch (_) {
-        banner.hidden = false;
-      }
-    }
-
-    if (waiting) {
-      setInterval(refresh, 2000);
-      return;
-    }
-    Preau.adoptDialogs();
-    Preau.refresh = refresh;
-    Preau.connect({
-      code: document.body.dataset.code,
-      audience: "facilitator",
-      onState: refresh,
-      onTally: count(main),
-      onRefusal: (said) => Preau.say(said.error === "not_allowed" ? document.getElementById("words").dataset.gone : said.message),
+      onTally: Preau.countIn(state),
+      // Somebody has taken this class over: the page says who.
+      onRefusal: (said) => (said.error === "not_allowed" ? window.location.reload() : Preau.say(said.message)),
       onLink: (up) => (banner.hidden = up),
     });
   };

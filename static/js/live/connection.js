@@ -114,6 +114,8 @@
       if (options.onLink) options.onLink(false);
     });
     socket.on("state", take);
+    // An adult's screen answers nothing: its rights have changed, and its place must be asked for again.
+    if (options.audience !== "participant") socket.on("refused", (said) => said.error === "not_allowed" && hello());
     if (options.onTally) socket.on("tally", options.onTally);
     for (const name of Object.keys(options.events || {})) socket.on(name, options.events[name]);
 

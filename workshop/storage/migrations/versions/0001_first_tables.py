@@ -130,6 +130,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(), nullable=False),
         sa.Column("owner_id", sa.Integer(), nullable=False),
+        sa.Column("partner_id", sa.Integer(), nullable=True),
         sa.Column("quiz_digest", sa.String(), nullable=False),
         sa.Column("intervention_id", sa.Integer(), nullable=True),
         sa.Column("follows", sa.Integer(), nullable=True),
@@ -162,7 +163,9 @@ def upgrade() -> None:
         sa.Column("joined", sa.Integer(), nullable=False),
         sa.Column("active_at", sa.DateTime(), nullable=False),
         sa.Column("edits", sa.Integer(), nullable=False),
+        sa.Column("wall_check", sa.JSON(none_as_null=True), nullable=True),
         sa.ForeignKeyConstraint(["owner_id"], ["account.id"], name=op.f("fk_live_session_owner_id_account")),
+        sa.ForeignKeyConstraint(["partner_id"], ["account.id"], name=op.f("fk_live_session_partner_id_account")),
         sa.ForeignKeyConstraint(
             ["quiz_digest"], ["quiz_version.digest"], name=op.f("fk_live_session_quiz_digest_quiz_version")
         ),
@@ -262,6 +265,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_link")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_link_token_hash")),
     )
+    op.create_table(
+        "handover",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("live_session_id", sa.Integer(), nullable=False),
+        sa.Column("giver_id", sa.Integer(), nullable=False),
+        sa.Column("taker_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["live_session_id"], ["live_session.id"], name=op.f("fk_handover_live_session_id_live_session")
+        ),
+        sa.ForeignKeyConstraint(["giver_id"], ["account.id"], name=op.f("fk_handover_giver_id_account")),
+        sa.ForeignKeyConstraint(["taker_id"], ["account.id"], name=op.f("fk_handover_taker_id_account")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_handover")),
+    )
+    op.create_index(op.f("ix_handover_live_session_id"), "handover", ["live_session_id"], unique=False)
+    op.create_index(op.f("ix_handover_giver_id"), "handover", ["giver_id"], unique=False)
     op.create_table(
         "origin",
         sa.Column("live_session_id", sa.Integer(), nullable=False),
@@ -474,6 +493,7 @@ def downgrade() -> None:
     op.drop_table("folded_tally")
     op.drop_table("round")
     op.drop_table("participant")
+    op.drop_table("handover")
     op.drop_table("origin")
     op.drop_table("link")
     op.drop_table("folded_transition")
