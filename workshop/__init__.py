@@ -34,6 +34,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
         facilitator,
         follow_up,
         moderation,
+        network,
         our_workshops,
         participant,
         planning,
@@ -44,6 +45,8 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
         security,
         teacher,
         templating,
+        trial,
+        trials,
         visits,
         workshop_files,
     )
@@ -88,6 +91,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
         ping_timeout=20,
     )
     websocket.install(extensions.socketio.server)
+    app.extensions["preau_trials"] = trials.Trials()
     app.extensions["preau_bundles"] = assets.Bundles(ROOT / "static")
     app.jinja_env.globals.update(
         asset=app.extensions["preau_bundles"].address, get_locale=get_locale, has_pdf=has_pdf()
@@ -109,7 +113,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
     for module in (
         public, data_kept, participant, desk, association, planning, schools, directory, facilitator, projector,
         moderation, charter, teacher, follow_up, school_review, exchange, visits, our_workshops, workshop_files,
-        authoring, authoring_editor, booklet, cards,
+        authoring, authoring_editor, booklet, cards, network, trial,
     ):  # fmt: skip
         app.register_blueprint(module.bp)
     running = hub.make_hub(app, lambda code: make_join(config, code))

@@ -10,7 +10,7 @@ from flask import Flask, current_app
 from flask_babel import force_locale
 from socketio import Server
 
-from workshop import clock, wording
+from workshop import clock, room_network, wording
 from workshop.domain.errors import Refusal
 from workshop.domain.identity import identity
 from workshop.domain.live_session import Command
@@ -154,6 +154,7 @@ class Hub:
         """What is past its time goes; its bytes too, at the latest at the next start."""
         with self.app.app_context():
             config = self.app.config["PREAU"]
+            room_network.forget_past(config.data)
             periods = retaining.Periods.of(
                 config.teacher_link_days, config.keep_contacts, config.keep_results, config.keep_apart
             )
@@ -165,9 +166,13 @@ class Hub:
         """The network may change under a laptop: the lobby's code and the console's address follow by themselves."""
         address = base_address(self.app.config["PREAU"])
         if address != self.address:
-            self.address = address
-            for live_id in self.clients.live_ids():
-                self.publisher.announce(Change(live_id))
+            self.follow_network()
+
+    def follow_network(self) -> None:
+        """The address or the Wi-Fi to show has changed: adults' screens are drawn again."""
+        self.address = base_address(self.app.config["PREAU"])
+        for live_id in self.clients.live_ids():
+            self.publisher.announce(Change(live_id), ("projector", "facilitator"))
 
 
 def _is_pupils(template: str) -> bool:
