@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 SWEEP_EVERY = 1.0  # seconds between two looks at deadlines and erasures
 PURGE_EVERY = 3600  # sweeps between two looks for what is past its time; the first at the start
 PRESENCE_EVERY = 15  # sweeps between two writings of who is still connected
+HEALTH_EVERY = 5  # sweeps between two looks at how phones are connected
 
 
 @dataclass
@@ -128,6 +129,8 @@ class Hub:
                 _guarded(self.purge)
             turn += 1
             _guarded(partial(self.sweep, everybody=turn % PRESENCE_EVERY == 0))
+            if turn % HEALTH_EVERY == 0:
+                _guarded(self.publisher.follow_health)
 
     def sweep(self, everybody: bool) -> None:
         """Deadlines, presence, forgotten classes, erasures. Harmless twice: several processes may do it at once."""
