@@ -33,6 +33,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
         exchange,
         facilitator,
         follow_up,
+        guides,
         moderation,
         network,
         our_workshops,
@@ -113,7 +114,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
     for module in (
         public, data_kept, participant, desk, association, planning, schools, directory, facilitator, projector,
         moderation, charter, teacher, follow_up, school_review, exchange, visits, our_workshops, workshop_files,
-        authoring, authoring_editor, booklet, cards, network, trial,
+        authoring, authoring_editor, booklet, cards, network, trial, guides,
     ):  # fmt: skip
         app.register_blueprint(module.bp)
     running = hub.make_hub(app, lambda code: make_join(config, code))
