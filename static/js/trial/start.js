@@ -1,12 +1,13 @@
 /* Tries what a class will need from this phone: the way to the server, and how long a word takes to come back. */
 (function () {
   "use strict";
-  const words = document.body.dataset;
+  const said = (name) => document.body.getAttribute("data-said-" + name);
   const lost = document.querySelector("[data-lost]");
   const name = Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, "0")).join("");
   const trips = [];
   let way = "";
   document.querySelector("[data-trial]").hidden = document.querySelector("[data-still]").hidden = false;
+  document.querySelector("[data-plain]").hidden = true;
 
   /** The socket of a class, opened as far as its first word, then left. */
   function tryWebSocket() {
@@ -20,7 +21,7 @@
       }
       try {
         socket = new WebSocket(window.location.origin.replace(/^http/, "ws") + "/socket.io/?EIO=4&transport=websocket");
-        socket.onmessage = (said) => finish(String(said.data)[0] === "0");
+        socket.onmessage = (heard) => finish(String(heard.data)[0] === "0");
         socket.onerror = socket.onclose = () => finish(false);
       } catch (_) {
         finish(false);
@@ -50,10 +51,10 @@
       if (!answer.ok) throw new Error(String(answer.status));
       trips.push(performance.now() - start);
       if (trips.length > 15) trips.shift();
-      document.querySelector("[data-time]").textContent = words.trip.replace("#", middle(trips));
+      document.querySelector("[data-time]").textContent = said("trip").replace("#", middle(trips));
       lost.hidden = true;
     } catch (_) {
-      lost.textContent = words.lost;
+      lost.textContent = said("lost");
       lost.hidden = false;
     }
   }
@@ -66,6 +67,6 @@
   follow();
   tryWebSocket().then(async function (works) {
     way = works ? "websocket" : (await tryPolling()) ? "polling" : "page";
-    document.querySelector("[data-way]").textContent = words[way];
+    document.querySelector("[data-way]").textContent = said(way);
   });
 })();
