@@ -33,7 +33,9 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
         exchange,
         facilitator,
         follow_up,
+        guides,
         moderation,
+        network,
         our_workshops,
         participant,
         planning,
@@ -45,6 +47,8 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
         taking_over,
         teacher,
         templating,
+        trial,
+        trials,
         visits,
         wall,
         workshop_files,
@@ -90,6 +94,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
         ping_timeout=20,
     )
     websocket.install(extensions.socketio.server)
+    app.extensions["preau_trials"] = trials.Trials()
     app.extensions["preau_bundles"] = assets.Bundles(ROOT / "static")
     app.jinja_env.globals.update(
         asset=app.extensions["preau_bundles"].address, get_locale=get_locale, has_pdf=has_pdf()
@@ -111,7 +116,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
     for module in (
         public, data_kept, participant, desk, association, planning, schools, directory, facilitator, projector,
         moderation, charter, teacher, follow_up, school_review, exchange, visits, our_workshops, workshop_files,
-        authoring, authoring_editor, booklet, cards, wall, taking_over,
+        authoring, authoring_editor, booklet, cards, network, trial, guides, wall, taking_over,
     ):  # fmt: skip
         app.register_blueprint(module.bp)
     running = hub.make_hub(app, lambda code: make_join(config, code))

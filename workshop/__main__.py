@@ -6,7 +6,6 @@ from gevent import monkey
 monkey.patch_all()
 
 import argparse
-import ipaddress
 import json
 import socket
 import subprocess
@@ -19,10 +18,11 @@ from gevent import GreenletExit, spawn
 from gevent.pywsgi import WSGIHandler
 
 from workshop import create_app
-from workshop.addresses import Address, choose, lan_addresses
+from workshop.addresses import is_elsewhere, lan_addresses
 from workshop.config import Config, with_address
 from workshop.data_folder import Stop, configure, hold
 from workshop.extensions import db, socketio
+from workshop.joining_address import chosen_address
 from workshop.saving import DATABASE, backup, restore
 from workshop.starting import Entry, freeze_what_stays, open_demo, open_entry, upgrade
 
@@ -173,7 +173,7 @@ def open_browser(address: str) -> None:
 
 
 def print_addresses(entry: Entry, config: Config) -> None:
-    chosen, known = choose(config.host), lan_addresses()
+    chosen, known = chosen_address(config), lan_addresses()
     others = [f"{a.ip} ({a.interface})" for a in known if a.ip != chosen.ip]
     lines = ["", "Préau est prêt."]
     if chosen.ip == "127.0.0.1" and config.host:
@@ -196,14 +196,6 @@ def print_addresses(entry: Entry, config: Config) -> None:
             lines.append(f"{label} : {entry.addresses[name]}")
     say(lines)
     print_qr(entry.addresses.get("participant_url") or f"http://{chosen.ip}:{config.port}")
-
-
-def is_elsewhere(chosen: Address, known: list[Address]) -> bool:
-    """An address was typed that this machine does not have. A name may be right for all that is known here."""
-    try:
-        return not ipaddress.ip_address(chosen.ip).is_loopback and chosen.ip not in {a.ip for a in known}
-    except ValueError:
-        return False
 
 
 def print_qr(address: str) -> None:

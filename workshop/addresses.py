@@ -9,13 +9,19 @@ from functools import lru_cache
 
 import psutil
 
-# Interfaces that a phone in the room is not behind: containers, virtual machines, VPNs, tunnels.
-_NOT_THE_ROOM = re.compile(
-    r"\b(docker|br-|veth|virbr|vmnet|vmware|vbox|virtualbox|vethernet|hyper-v|wsl|tun|tap|wg|utun|zt|tailscale|ppp"
-    r"|lxc|lxd|podman|cni|flannel|awdl|llw|bridge|loopback|bluetooth)",
-    re.IGNORECASE,
-)
+# Interfaces that a phone in the room is not behind.
+_NOT_THE_ROOM = {
+    "vpn": re.compile(r"\b(tun|tap|wg|utun|zt|tailscale|ppp|openvpn|wireguard|vpn)", re.IGNORECASE),
+    "virtual": re.compile(
+        r"\b(docker|br-|veth|virbr|vmnet|vmware|vbox|virtualbox|vethernet|hyper-v|wsl|lxc|lxd|podman|cni|flannel|bridge)",
+        re.IGNORECASE,
+    ),
+    "near": re.compile(r"\b(awdl|llw|loopback|bluetooth)", re.IGNORECASE),
+}
 _WIRELESS = re.compile(r"^wl|wi-?fi|wlan|^en0$", re.IGNORECASE)
+# What a system gives itself when it shares its connection: Windows, then NetworkManager.
+_SHARED = re.compile(r"192\.168\.137\.1|10\.42\.\d+\.1")
+_OF_AN_IPHONE = ipaddress.ip_network("172.20.10.0/28")
 
 
 @dataclass(frozen=True)
@@ -25,6 +31,24 @@ class Address:
     ip: str
     interface: str
     likely: bool
+
+    @property
+    def kind(self) -> str:
+        """What its name and number look like: `vpn`, `virtual`, `near`, `public`, `alone` (nobody gave it an address),
+        `shared` (this machine shares its connection), `iphone` (a telephone shares its own), `wifi` or `wire`."""
+        for kind, names in _NOT_THE_ROOM.items():
+            if names.search(self.interface):
+                return kind
+        ip = ipaddress.ip_address(self.ip)
+        if ip.is_link_local:
+            return "alone"
+        if not ip.is_private:
+            return "public"
+        if _SHARED.fullmatch(self.ip):
+            return "shared"
+        if ip in _OF_AN_IPHONE:
+            return "iphone"
+        return "wifi" if _WIRELESS.search(self.interface) else "wire"
 
 
 def lan_addresses() -> list[Address]:
@@ -49,7 +73,8 @@ def _lan_addresses(_second: int) -> tuple[Address, ...]:
 
 def is_likely(interface: str, ip: str) -> bool:
     """Phones in the room may be behind it: a private address, on an interface whose name is no container's or VPN's."""
-    return not _NOT_THE_ROOM.search(interface) and ipaddress.ip_address(ip).is_private
+    elsewhere = any(names.search(interface) for names in _NOT_THE_ROOM.values())
+    return not elsewhere and ipaddress.ip_address(ip).is_private
 
 
 def rank(address: Address) -> tuple[bool, bool, bool, str]:
@@ -63,3 +88,21 @@ def choose(wanted: str | None) -> Address:
     if wanted and wanted != "0.0.0.0":  # noqa: S104  # compared, not bound
         return next((a for a in known if a.ip == wanted), Address(wanted, "", True))
     return known[0] if known and known[0].likely else Address("127.0.0.1", "", False)
+
+
+def answers(ip: str, port: int) -> bool:
+    """A connection from this machine to itself through that address is taken. It says nothing of the firewall, which
+    lets a machine speak to itself."""
+    try:
+        with socket.create_connection((ip, port), timeout=1):
+            return True
+    except OSError:
+        return False
+
+
+def is_elsewhere(chosen: Address, known: list[Address]) -> bool:
+    """An address was typed that this machine does not have. A name may be right for all that is known here."""
+    try:
+        return not ipaddress.ip_address(chosen.ip).is_loopback and chosen.ip not in {a.ip for a in known}
+    except ValueError:
+        return False

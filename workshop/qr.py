@@ -21,11 +21,12 @@ def qr_svg(text: str, label: str) -> Markup:
     return opening + Markup(svg)  # noqa: S704  # made here, from modules; the text itself is not in it
 
 
-def wifi_text(ssid: str, key: str | None) -> str:
+def wifi_text(ssid: str, key: str | None, hidden: bool = False) -> str:
     """What a phone's camera understands as « join this Wi-Fi »; the five special characters are escaped."""
     escape = re.compile(r'([\\;,:"])')
 
     def quoted(text: str) -> str:
         return escape.sub(r"\\\1", text)
 
-    return f"WIFI:T:WPA;S:{quoted(ssid)};P:{quoted(key)};;" if key else f"WIFI:T:nopass;S:{quoted(ssid)};;"
+    how = f"T:WPA;S:{quoted(ssid)};P:{quoted(key)};" if key else f"T:nopass;S:{quoted(ssid)};"
+    return f"WIFI:{how}{'H:true;' if hidden else ''};"

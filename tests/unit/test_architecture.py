@@ -19,8 +19,9 @@ MAY_IMPORT = {
     "storage": "domain extensions",
     "formats": "domain",
     "services": "storage formats domain extensions clock",
-    "realtime": "services storage domain extensions clock wording joining_address config",
-    "web": "realtime services storage formats domain extensions clock wording joining_address config addresses qr pdf",
+    "realtime": "services storage domain extensions clock wording joining_address config room_network",
+    "web": "realtime services storage formats domain extensions clock wording joining_address config addresses qr pdf"
+    " room_network",
     "addresses": "",
     "clock": "",
     "config": "",
@@ -28,12 +29,13 @@ MAY_IMPORT = {
     "pdf": "config",
     "qr": "",
     "wording": "domain",
-    "joining_address": "addresses config qr",
+    "room_network": "",
+    "joining_address": "addresses config qr room_network",
     "data_folder": "clock config",
     "saving": "storage extensions clock config data_folder",
     "starting": "services storage domain extensions clock config data_folder joining_address",
     # Commands of the command line. Only the factory may import everything.
-    "__main__": "storage addresses clock config data_folder extensions saving starting create_app",
+    "__main__": "storage addresses clock config data_folder extensions joining_address saving starting create_app",
     "__init__": None,
 }
 # Third-party packages of these layers; the domain has none.

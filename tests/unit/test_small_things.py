@@ -10,6 +10,7 @@ from random import Random
 import pytest
 from flask import Flask
 from flask_babel import Babel, force_locale
+from hypothesis import given, strategies as st
 
 from workshop import wording
 from workshop.domain.activities import PREFER_NOT, Choice, Question
@@ -135,6 +136,34 @@ def test_comeback_code_can_be_copied_by_hand_and_depends_on_all_that_makes_it() 
 )
 def test_wifi_text_escapes_what_would_end_a_field(ssid: str, key: str | None, expected: str) -> None:
     assert wifi_text(ssid, key) == expected
+
+
+def fields_of(text: str) -> dict[str, str]:
+    """What a phone reads: fields between semicolons, a backslash taking the next character as it is."""
+    assert text.startswith("WIFI:")
+    assert text.endswith(";;")
+    found, name, value = {}, "", ""
+    characters = iter(text.removeprefix("WIFI:"))
+    for character in characters:
+        if character == "\\":
+            value += next(characters)
+        elif character == ":" and not name:
+            name, value = value, ""
+        elif character == ";":
+            if name:
+                found[name] = value
+            name, value = "", ""
+        else:
+            value += character
+    return found
+
+
+@given(st.text(min_size=1, max_size=32), st.none() | st.text(min_size=8, max_size=63), st.booleans())
+def test_wifi_text_is_read_back_as_it_was_typed(ssid: str, key: str | None, hidden: bool) -> None:
+    read = fields_of(wifi_text(ssid, key, hidden))
+    assert read["S"] == ssid
+    assert (read["T"], read.get("P")) == (("WPA", key) if key else ("nopass", None))
+    assert read.get("H") == ("true" if hidden else None)
 
 
 def test_qr_code_scales_says_what_it_is_and_escapes_its_label() -> None:

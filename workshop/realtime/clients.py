@@ -1,10 +1,13 @@
 """Who is on the other end of each socket of this process. Presence only: nothing here is needed after a restart."""
 
+import time
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 # A phone that commands: it hears that the state has moved, and asks for its own page, without what pupils wrote.
 REMOTE = "remote"
+LATELY = 60.0  # seconds during which a phone that left is missed
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class Clients:
         self._by_sid: dict[str, Client] = {}
         self._rooms: Counter[str] = Counter()
         self._left: set[int] = set()
+        self._dropped: dict[int, tuple[int, float]] = {}  # live session and moment, by participant
 
     def get(self, sid: str) -> Client | None:
         return self._by_sid.get(sid)
@@ -45,6 +49,8 @@ class Clients:
         before = self.remove(sid)
         self._by_sid[sid] = client
         self._rooms[client.room] += 1
+        if client.participant_id is not None:
+            self._dropped.pop(client.participant_id, None)
         return before
 
     def remove(self, sid: str) -> Client | None:
@@ -53,6 +59,7 @@ class Clients:
             self._rooms[client.room] -= 1
             if client.participant_id is not None:
                 self._left.add(client.participant_id)
+                self._dropped[client.participant_id] = client.live_id, time.monotonic()
         return client
 
     def is_empty(self, room_name: str) -> bool:
@@ -66,6 +73,18 @@ class Clients:
 
     def of_live(self, live_id: int) -> list[str]:
         return [sid for sid, client in self._by_sid.items() if client.live_id == live_id]
+
+    def phones(self, live_id: int) -> Iterator[tuple[str, int]]:
+        """Sockets of this live session's participants, with whose they are."""
+        for sid, client in self._by_sid.items():
+            if client.live_id == live_id and client.participant_id is not None:
+                yield sid, client.participant_id
+
+    def dropped(self, live_id: int) -> set[int]:
+        """Participants one of whose sockets went within the last minute and did not come back; another may be there."""
+        since = time.monotonic() - LATELY
+        self._dropped = {who: (live, when) for who, (live, when) in self._dropped.items() if when > since}
+        return {who for who, (live, _when) in self._dropped.items() if live == live_id}
 
     def present_and_left(self) -> tuple[list[int], list[int]]:
         """Participants connected now, and those who left since the last call and did not come back."""

@@ -10,7 +10,7 @@ from flask import Flask, current_app
 from flask_babel import force_locale
 from socketio import Server
 
-from workshop import clock, wording
+from workshop import clock, room_network, wording
 from workshop.domain.errors import NotAllowed, Refusal
 from workshop.domain.identity import identity
 from workshop.domain.live_session import Command
@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 SWEEP_EVERY = 1.0  # seconds between two looks at deadlines and erasures
 PURGE_EVERY = 3600  # sweeps between two looks for what is past its time; the first at the start
 PRESENCE_EVERY = 15  # sweeps between two writings of who is still connected
+HEALTH_EVERY = 5  # sweeps between two looks at how phones are connected
 
 
 @dataclass
@@ -139,6 +140,8 @@ class Hub:
                 _guarded(self.purge)
             turn += 1
             _guarded(partial(self.sweep, everybody=turn % PRESENCE_EVERY == 0))
+            if turn % HEALTH_EVERY == 0:
+                _guarded(self.publisher.follow_health)
 
     def sweep(self, everybody: bool) -> None:
         """Deadlines, presence, forgotten classes, erasures. Harmless twice: several processes may do it at once."""
@@ -165,6 +168,7 @@ class Hub:
         """What is past its time goes; its bytes too, at the latest at the next start."""
         with self.app.app_context():
             config = self.app.config["PREAU"]
+            room_network.forget_past(config.data)
             periods = retaining.Periods.of(
                 config.teacher_link_days, config.keep_contacts, config.keep_results, config.keep_apart
             )
@@ -176,9 +180,13 @@ class Hub:
         """The network may change under a laptop: the lobby's code and the console's address follow by themselves."""
         address = base_address(self.app.config["PREAU"])
         if address != self.address:
-            self.address = address
-            for live_id in self.clients.live_ids():
-                self.publisher.announce(Change(live_id))
+            self.follow_network()
+
+    def follow_network(self) -> None:
+        """The address or the Wi-Fi to show has changed: adults' screens are drawn again."""
+        self.address = base_address(self.app.config["PREAU"])
+        for live_id in self.clients.live_ids():
+            self.publisher.announce(Change(live_id), ("projector", "facilitator"))
 
 
 def _is_pupils(template: str) -> bool:

@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 from typing import Any
 
 from flask import Flask, render_template
@@ -19,6 +20,7 @@ from workshop.storage import live_sessions
 from . import events
 from .audiences import facilitator_view, participant_view, projector_view
 from .clients import REMOTE, Clients, room
+from .health import Health, health_of
 
 log = logging.getLogger(__name__)
 LANGUAGES = ("fr", "en")
@@ -47,6 +49,7 @@ class Publisher:
         self._due: dict[int, set[str]] = {}  # adults' screens to draw, by live session
         self._unread: set[int] = set()
         self._drawn = 0.0
+        self._concerns: dict[int, tuple[str | None, int]] = {}  # what consoles say of the network, by live session
         self.announced = 0  # moves with each state sent: what was kept before it may be out of date
         self._alone = app.config["PREAU"].redis_url is None
 
@@ -135,6 +138,20 @@ class Publisher:
                 db.session.rollback()
                 self._send_counts(board)
 
+    def follow_health(self) -> None:
+        """Draw again the consoles whose line on the network has changed."""
+        here = self._clients.live_ids()
+        self._concerns = {live_id: line for live_id, line in self._concerns.items() if live_id in here}
+        for live_id in here:
+            line = _line(health_of(live_id, self._clients, self._server))
+            if line != self._concerns.get(live_id, line):
+                self.announce(Change(live_id), ("facilitator",))
+
+    def health(self, board: Board) -> Health:
+        """How this class's phones are connected, as far as this process knows; a simulated class is not."""
+        seen = board.connected if self._alone and not board.live.rehearsal else None
+        return health_of(board.live_id, self._clients, self._server, seen)
+
     def _send_counts(self, board: Board) -> None:
         counts = {
             "answered": board.answered,
@@ -152,7 +169,12 @@ class Publisher:
         view = _VIEWS[audience](board)
         with force_locale(language):
             join = None if audience == "participant" else self._join(board.code)
-            html = render_template(f"{audience}/state.html", view=view, join=join, language=language, extra=None)
+            health = self.health(board) if audience == "facilitator" else None
+            if health is not None:
+                self._concerns[board.live_id] = _line(replace(health, paged=0))
+            html = render_template(
+                f"{audience}/state.html", view=view, join=join, health=health, language=language, extra=None
+            )
         payload = {
             "version": board.live.version,
             # Orders two snapshots of one version (counts moved). Milliseconds grow across restarts and processes.
@@ -163,6 +185,10 @@ class Publisher:
         }
         self._kept[board.live_id, audience, language] = (time.monotonic(), payload)
         return payload
+
+
+def _line(health: Health) -> tuple[str | None, int]:
+    return health.concern, health.dropped if health.concern in ("dropped", "most_dropped") else 0
 
 
 def without_html(snapshot: dict[str, Any]) -> dict[str, Any]:

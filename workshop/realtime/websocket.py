@@ -8,12 +8,13 @@ See docs/adr/0009 and 0013.
 
 import base64
 import hashlib
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
 import gevent
-from engineio.packet import PING
+from engineio.packet import PING, PONG, Packet
 from gevent import socket
 from wsproto.connection import Connection, ConnectionState, ConnectionType
 from wsproto.events import BytesMessage, CloseConnection, Event, Ping, TextMessage
@@ -26,6 +27,7 @@ _GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455
 _READ = 4096  # bytes: an answer is a hundred
 _LINGER = 1.0  # seconds that a phone has to close on its side
 _LINGER_READS = 16  # of 64 KB at most: whoever sends more will not hear why it was cut off
+_PING, _PONG = Packet(PING).encode(), Packet(PONG).encode()
 _HEAD = 6  # bytes before a short text from a client: kind, length, mask
 
 
@@ -75,6 +77,7 @@ class LeanWebSocket:
         self._parts: list[Any] = []
         self._size = 0
         self._messages: list[str | bytes] = []
+        self._pinged: float | None = None
         self._open, self._busy, self._faulty, self._plain = True, False, False, True
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
@@ -137,6 +140,8 @@ class LeanWebSocket:
         if not self._open:
             raise OSError
         self._busy = True
+        if message == _PING:
+            self._pinged = time.monotonic()
         try:
             with gevent.Timeout(self._patience, OSError):
                 self._socket.sendall(frame(message))
@@ -167,7 +172,11 @@ class LeanWebSocket:
                         return None
             except LocalProtocolError:
                 return None  # what comes after a closing frame
-        return self._messages.pop(0)
+        message = self._messages.pop(0)
+        if message == _PONG and self._pinged is not None:
+            # For the console's line on the network: no answer of a pupil is timed.
+            self._phone.round_trip, self._pinged = time.monotonic() - self._pinged, None
+        return message
 
     def _take_plain(self, data: bytes) -> bytes:
         """Take the frames that nearly all are, a whole short text each, and give back what is not: wsproto reads that

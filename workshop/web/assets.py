@@ -19,6 +19,7 @@ _DESK_CSS = (
     "fonts.css", "kinds.css", "matrix.css", "desk.css", "desk-console.css", "desk-impact.css", "desk-planning.css",
     "desk-paper.css", "desk-authoring.css", "desk-texts.css", "desk-workshops.css", "desk-cards.css",
     "desk-remote.css",
+    "desk-network.css",
 )  # fmt: skip
 BUNDLES: dict[str, tuple[str, ...]] = {
     "participant.css": tuple(f"css/{name}" for name in (*_SHARED_CSS, "kinds.css", "participant.css")),
@@ -27,6 +28,8 @@ BUNDLES: dict[str, tuple[str, ...]] = {
     ),
     "desk.css": tuple(f"css/{name}" for name in (*_SHARED_CSS, *_DESK_CSS)),
     "teacher.css": tuple(f"css/{name}" for name in (*_SHARED_CSS, "fonts.css", "teacher.css", "school.css")),
+    "trial.css": ("css/tokens.css", "css/base.css", "css/trial.css"),
+    "trial.js": ("js/trial",),
     "participant.js": ("vendor/socket.io.min.js", "vendor/morphdom.min.js", "js/live", "js/participant"),
     "projector.js": ("vendor/socket.io.min.js", "vendor/morphdom.min.js", "js/live", "js/screens", "js/projector"),
     "cards.js": ("js/desk/commands.js", "js/cards"),

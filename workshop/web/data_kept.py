@@ -18,7 +18,8 @@ bp = Blueprint("data_kept", __name__)
 
 @dataclass(frozen=True)
 class Kept:
-    """One line. `holders`: the tables of the database, or the cookies, that hold it; a test looks for those missing."""
+    """One line. `holders`: the tables of the database, the cookies, or the file of the data folder, that hold it; a
+    test looks for those missing."""
 
     holders: tuple[str, ...]
     what: str
@@ -181,6 +182,13 @@ def data_kept(settings: Config) -> DataKept:
                 _("Questions lues dans un fichier d’un autre outil, sans les réponses ni les noms qu’il contient"),
                 _("montrer ce qui a été compris, avant de garder"),
                 _("la décision de garder ou non, ou %(hours)s heures", hours=_hours(HELD)),
+            ),
+            Kept(
+                ("network.json",),
+                _("Sur l’ordinateur de la salle seulement : le nom et la clé du Wi-Fi tapés par l’adulte, l’adresse "
+                  "choisie ; jamais dans une sauvegarde"),
+                _("montrer le Wi-Fi à l’accueil"),
+                _("12 heures, ou « L’oublier » ; notre routeur, tant qu’on ne l’oublie pas"),
             ),
             Kept(
                 ("school",),

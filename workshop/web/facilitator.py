@@ -55,6 +55,7 @@ def show_console(
     page = render_template(
         "facilitator/page.html",
         view=facilitator_view(board),
+        health=current_hub().publisher.health(board),
         join=make_join(config(), board.code),
         notes_shown=request.cookies.get(_notes_cookie(live_id)) == "1",
         confirm=confirm or request.args.get("confirmer"),

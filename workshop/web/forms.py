@@ -13,9 +13,10 @@ from wtforms import (
     StringField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
 from workshop.domain.live_session import MAX_CAPACITY, Answering
+from workshop.room_network import Wifi
 from workshop.services.accounts import MIN_PASSWORD
 
 MAX_SIMULATED = 200
@@ -78,3 +79,28 @@ class SetUpForm(FlaskForm):
     people_there = BooleanField(_("C’est vérifié : ces personnes sont là aujourd’hui"))
     rehearsal = BooleanField(_("C’est une répétition : aucun téléphone, rien ne compte"))
     simulated = IntegerField(_("Élèves simulés"), [Optional(), _between(0, MAX_SIMULATED)])
+
+
+class WifiForm(FlaskForm):
+    """The Wi-Fi that phones join first: what its standard takes, so that no code is shown that no phone can read."""
+
+    wifi_name = StringField(_("Nom du Wi-Fi"), [_REQUIRED])
+    wifi_key = StringField(_("Clé"))
+    hidden = BooleanField(_("Ce Wi-Fi est caché : son nom ne paraît pas dans la liste des téléphones"))
+    stays = BooleanField(_("C’est notre routeur : s’en souvenir pour les prochaines fois"))
+
+    def validate_wifi_name(self, field: StringField) -> None:
+        name = str(field.data)
+        if len(name.encode()) > 32 or not name.isprintable():
+            raise ValidationError(_("Un nom de Wi-Fi a 32 caractères au plus."))
+
+    def validate_wifi_key(self, field: StringField) -> None:
+        key = str(field.data or "")
+        if key and (not 8 <= len(key) <= 63 or not key.isascii() or not key.isprintable()):
+            raise ValidationError(
+                _("Une clé de Wi-Fi a de 8 à 63 caractères, sans accent. Laissez vide s’il n’y en a pas.")
+            )
+
+    @property
+    def wifi(self) -> Wifi:
+        return Wifi(str(self.wifi_name.data), str(self.wifi_key.data or "") or None, bool(self.hidden.data))

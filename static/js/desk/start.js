@@ -7,6 +7,8 @@
   if (setUp) Preau.startSetUp(setUp);
   const authoring = document.querySelector("form[data-autosave]");
   if (authoring) Preau.startAuthoring(authoring);
+  const arrivals = document.querySelector("[data-arrivals]");
+  if (arrivals) Preau.startNetwork(arrivals);
   for (const button of document.querySelectorAll("[data-copy]")) {
     button.hidden = !navigator.clipboard;
     button.addEventListener("click", async function () {
