@@ -108,9 +108,9 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     errors.init_app(app)
     for module in (
-        public, accessibility, data_kept, participant, desk, association, planning, schools, directory, facilitator, projector,
+        public, data_kept, participant, desk, association, planning, schools, directory, facilitator, projector,
         moderation, charter, teacher, follow_up, school_review, exchange, visits, our_workshops, workshop_files,
-        authoring, authoring_editor, booklet, cards,
+        authoring, authoring_editor, booklet, cards, accessibility,
     ):  # fmt: skip
         app.register_blueprint(module.bp)
     running = hub.make_hub(app, lambda code: make_join(config, code))

@@ -1,4 +1,4 @@
-"""The accessibility statement, its 106 criteria and what is heard, as pages: from Markdown, in French, as it is signed."""
+"""The accessibility statement, its 106 criteria and what is heard, as pages. In French alone: it is signed as it is."""
 
 import re
 from functools import cache
