@@ -19,6 +19,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
     from .storage import bringing_models, drafting_models, models, planning_models, text_models  # noqa: F401, PLC0415  # tables must be known to the migrations
     from .storage.transaction import prepare_engine  # noqa: PLC0415  # idem
     from .web import (  # noqa: PLC0415  # idem
+        accessibility,
         assets,
         association,
         authoring,
@@ -116,7 +117,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
     for module in (
         public, data_kept, participant, desk, association, planning, schools, directory, facilitator, projector,
         moderation, charter, teacher, follow_up, school_review, exchange, visits, our_workshops, workshop_files,
-        authoring, authoring_editor, booklet, cards, network, trial, guides, wall, taking_over,
+        authoring, authoring_editor, booklet, cards, network, trial, guides, wall, taking_over, accessibility,
     ):  # fmt: skip
         app.register_blueprint(module.bp)
     running = hub.make_hub(app, lambda code: make_join(config, code))

@@ -7,7 +7,7 @@ import pytest
 import requests
 import websocket
 
-from tests.driving import WAIT, Desk, Phone, Server, Wire, cookies_of
+from tests.driving import WAIT, Desk, Phone, Server, Wire, cookies_of, until
 
 Arrive = Callable[[int], list[Phone]]
 KEY = "a key of this test, long enough."
@@ -184,3 +184,33 @@ def test_nothing_of_a_phone_is_written_to_the_log(server: Server, phones: Arrive
     assert "127.0.0.1" not in said
     for phone in here:
         assert all(secret not in said for secret in phone.cookies.values())
+
+
+def test_one_phone_asks_for_more_time_and_every_screen_says_so(server: Server, desk: Desk, phones: Arrive) -> None:
+    here = phones(2)
+    round_ = open_vote(desk, here)
+    assert desk.command("deadline", number=60).ok
+    for phone in here:
+        phone.wait_for_version(desk.version)
+        assert "data-more-time" in phone.states[-1]["html"]
+    version = desk.version
+    for phone in here:  # the second changes nothing, and nobody is refused
+        phone.client.emit("more_time", {"round": round_})
+    for phone in here:
+        until(lambda phone=phone: "data-more-time" not in phone.states[-1]["html"], "a phone still has its deadline")
+        assert phone.states[-1]["version"] == version
+        assert "ne se ferme plus tout seul" in phone.states[-1]["html"]
+    until(lambda: "quelqu’un a besoin de temps" in desk.wire.states[-1]["html"], "the console was not told")
+    desk.run("close")  # with the version that the console held before
+
+
+def test_more_time_that_cannot_be_read_is_refused_with_a_type(server: Server, desk: Desk, phones: Arrive) -> None:
+    [phone] = phones(1)
+    for payload in ({}, {"round": "x"}, {"round": 7}, "no", {"round": "999"}):
+        phone.client.emit("more_time", payload)
+    stranger = Wire(server)
+    stranger.client.emit("more_time", {"round": "1"})
+    refused = [phone.wait_for("refused")[1]["error"] for _ in range(5)]
+    assert refused == ["malformed"] * 4 + ["round_closed"]
+    assert stranger.wait_for("refused")[1]["error"] == "hello_first"
+    stranger.leave()

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from workshop import clock
 from workshop.domain.disclosure import safe_outcomes
-from workshop.domain.errors import NeedsConfirmation, NotAllowed, Refusal, StaleVersion
+from workshop.domain.errors import NeedsConfirmation, NotAllowed, Refusal, RoundClosed, SessionEnded, StaleVersion
 from workshop.domain.live_session import Answering, Command, Phase
 from workshop.domain.tally import Tally
 from workshop.extensions import db
@@ -271,3 +271,35 @@ def test_random_commands_and_answers_never_count_twice(room: ClassRoom) -> None:
     experience = {r.id for r in room.row().rounds if r.is_experience and not r.is_open}
     assert stored == {key: value for key, value in expected.items() if key[0] not in experience}
     assert all(isinstance(tally, Tally) for tally in load_board(room.row(), clock.now()).tallies.values())
+
+
+def test_more_time_is_kept_and_no_sweep_closes_any_more(room: ClassRoom) -> None:
+    [asking, other] = room.join(2)
+    room.go_to("premier-geste")
+    [(round_id, _)] = room.open_questions()
+    room.command("deadline", number=60)
+    before = room.row()
+    version, edits = before.version, before.edits
+    assert running.give_time(asking.participant_id, round_id, clock.now()) is not None
+    assert running.give_time(other.participant_id, round_id, clock.now()) is None
+    row = room.row()
+    assert (row.version, row.edits) == (version, edits + 1)
+    assert [(r.closes_at, r.untimed) for r in row.rounds if r.is_open] == [(None, True)]
+    assert running.close_due(clock.now().replace(year=2100)) == []
+
+
+def test_more_time_is_for_phones_of_this_class_and_for_what_is_open(
+    room: ClassRoom, make_class: Callable[..., ClassRoom]
+) -> None:
+    [here] = room.join(1)
+    room.go_to("premier-geste")
+    [(round_id, _)] = room.open_questions()
+    room.command("deadline", number=60)
+    [elsewhere] = make_class().join(1)
+    with pytest.raises(RoundClosed):
+        running.give_time(elsewhere.participant_id, round_id, clock.now())
+    with pytest.raises(SessionEnded):
+        running.give_time(999_999, round_id, clock.now())
+    room.command("close")
+    with pytest.raises(RoundClosed):
+        running.give_time(here.participant_id, round_id, clock.now())

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from .conftest import ClassRoom
@@ -154,3 +155,34 @@ def test_language_is_chosen_once_and_leaves_the_address(phone: FlaskClient, room
     page = phone.get(f"/r/{room.code}").text
     assert '<html lang="en"' in page and "Who to talk to" in page and "À qui parler" not in page
     assert f'<a href="/r/{room.code}?langue=fr"' in page
+
+
+def test_more_time_is_asked_for_without_a_script(phone: FlaskClient, room: ClassRoom) -> None:
+    room.go_to("premier-geste")
+    phone.get(f"/r/{room.code}")
+    assert "plus de temps" not in phone.get(f"/r/{room.code}").text
+    room.command("deadline", number=60)
+    [(round_id, _)] = room.open_questions()
+    assert "J’ai besoin de plus de temps" in phone.get(f"/r/{room.code}").text
+    page = phone.post(f"/r/{room.code}/more-time", data={"round": str(round_id)}, follow_redirects=True).text
+    assert "ne se ferme plus tout seul" in page
+    assert "J’ai besoin de plus de temps" not in page
+
+
+def test_first_page_says_at_once_that_a_vote_closes_by_itself_or_no_longer(
+    app: Flask, phone: FlaskClient, room: ClassRoom
+) -> None:
+    room.go_to("premier-geste")
+    room.command("deadline", number=60)
+    assert "J’ai besoin de plus de temps" in app.test_client().get(f"/r/{room.code}").text
+    phone.get(f"/r/{room.code}")
+    [(round_id, _)] = room.open_questions()
+    phone.post(f"/r/{room.code}/more-time", data={"round": str(round_id)})
+    assert "J’ai besoin de plus de temps" not in app.test_client().get(f"/r/{room.code}").text
+
+
+def test_more_time_without_cookie_or_round_is_refused_in_words(app: Flask, phone: FlaskClient, room: ClassRoom) -> None:
+    assert app.test_client().post(f"/r/{room.code}/more-time", data={"round": "1"}).status_code == 400
+    phone.get(f"/r/{room.code}")
+    assert phone.post(f"/r/{room.code}/more-time", data={"round": "abc"}).status_code == 400
+    assert phone.post(f"/r/{room.code}/more-time", data={"round": "999"}).status_code == 409

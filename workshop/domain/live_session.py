@@ -110,6 +110,15 @@ def next_step(live: LiveSession, workshop: Workshop) -> Step | None:
     return Step("follow") if activity.scenes and not story.is_over(live, activity) else onward
 
 
+def can_be_timed(live: LiveSession, workshop: Workshop) -> bool:
+    """A vote may close by itself, unless it is about lived experience or a pupil needed more time."""
+    return (
+        bool(live.open_rounds)
+        and not has_open_experience(live, workshop)
+        and not any(r.untimed for r in live.open_rounds)
+    )
+
+
 def is_due(live: LiveSession, now: datetime) -> bool:
     """A deadline has passed. Any request and the sweep may find it; closing is the same and harmless twice."""
     return live.paused_at is None and any(r.closes_at is not None and r.closes_at <= now for r in live.open_rounds)
@@ -288,7 +297,7 @@ def _resume(s: _Situation) -> Decision:
 
 def _deadline(s: _Situation) -> Decision:
     seconds = s.command.number
-    if not s.live.open_rounds or has_open_experience(s.live, s.workshop) or seconds is None or not 0 <= seconds <= 3600:
+    if not can_be_timed(s.live, s.workshop) or seconds is None or not 0 <= seconds <= 3600:
         raise IllegalCommand
     closes_at = s.now + timedelta(seconds=seconds) if seconds else None
     return Decision(

@@ -34,7 +34,8 @@ class Answering(StrEnum):
 
 @dataclass(frozen=True)
 class Round:
-    """One opening of one question. `id` is None until it is stored; `closes_at` only if somebody asked for it."""
+    """One opening of one question. `id` is None until it is stored; `closes_at` only if somebody asked for it; once
+    `untimed`, because a pupil needs more time, it is never given a deadline again."""
 
     activity_id: str
     question_id: str
@@ -42,6 +43,7 @@ class Round:
     is_open: bool = True
     opened_at: datetime | None = None
     closes_at: datetime | None = None
+    untimed: bool = False
     id: int | None = None
 
 

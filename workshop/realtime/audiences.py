@@ -12,6 +12,7 @@ from workshop.domain.follow_up import last_day
 from workshop.domain.live_session import (
     Phase,
     Round,
+    can_be_timed,
     earlier,
     is_asked,
     is_entry_locked,
@@ -22,6 +23,7 @@ from workshop.domain.live_session import (
 from workshop.domain.schools import is_lycee
 from workshop.domain.tally import Tally
 from workshop.domain.texts import Approved, sizes
+from workshop.domain.timing import any_untimed, is_hurried
 from workshop.services.viewing import Board
 
 from .results import disclosed_view, result_view
@@ -44,7 +46,9 @@ LETTERS = "ABCDEFGH"
 
 
 def participant_view(board: Board) -> ParticipantView:
-    return ParticipantView(**_shared(board), until=_until(board))
+    live = board.live
+    hurried = str(live.open_rounds[0].id) if is_hurried(live, board.workshop) else None
+    return ParticipantView(**_shared(board), until=_until(board), hurried=hurried, untimed=any_untimed(live))
 
 
 def _until(board: Board) -> date | None:
@@ -100,6 +104,7 @@ def facilitator_view(board: Board) -> FacilitatorView:
         minutes_left=sum(workshop.activities[index].minutes for index in onward)
         + (workshop.activities[here].minutes if live.phase is not Phase.ENDED else 0),
         closes_at=min(deadlines, default=None),
+        untimed=any_untimed(live),
         silent_for=live.silent_for,
         erasure_pending=board.erasure_pending,
         school=board.school,
@@ -299,7 +304,7 @@ def _allowed(board: Board) -> frozenset[str]:
     if remaining(live, workshop):
         found.add("skip")
     if live.open_rounds:
-        return frozenset(found if activity.is_experience else found | {"deadline"})
+        return frozenset(found | {"deadline"} if can_be_timed(live, workshop) else found)
     if earlier(live, workshop):
         found.add("back")
     if any(a.id in live.shown for a in workshop.activities[: live.position]):

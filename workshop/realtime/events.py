@@ -8,7 +8,7 @@ from workshop.domain.activities import SCALE_STEPS
 from workshop.domain.errors import Malformed, TooLarge
 from workshop.domain.texts import plain
 
-HELLO, ANSWER = "hello", "answer"  # client → server
+HELLO, ANSWER, MORE_TIME = "hello", "answer", "more_time"  # client → server
 STATE, TALLY, SAVED, REFUSED, HELP = "state", "tally", "saved", "refused", "help"  # server → client
 
 AUDIENCES = ("participant", "projector", "facilitator")
@@ -60,6 +60,11 @@ def read_answer(arguments: tuple[Any, ...]) -> AnswerEvent:
     if "text" in payload:
         return AnswerEvent(told, round_id(told), seq, (), _text(payload))
     return AnswerEvent(told, round_id(told), seq, _choices(payload))
+
+
+def read_more_time(arguments: tuple[Any, ...]) -> int:
+    """The round that a pupil needs more time for."""
+    return round_id(_payload(arguments).get("round"))
 
 
 def echo(arguments: tuple[Any, ...]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What a client may say: `hello` and `answer`. Any arguments are taken, nothing is ever raised, nobody else is harmed.
+"""What a client may say. Any arguments are taken, nothing is ever raised, nobody else is harmed.
 
 Registered on the underlying Socket.IO server and run inline: no Flask context and no greenlet for an answer.
 """
@@ -48,6 +48,7 @@ def register(hub: "Hub") -> None:
     handlers = _Handlers(hub)
     hub.server.on(events.HELLO, handlers.hello)
     hub.server.on(events.ANSWER, handlers.answer)
+    hub.server.on(events.MORE_TIME, handlers.more_time)
     hub.server.on("connect", lambda sid, environ, auth=None: None)
     hub.server.on("disconnect", handlers.disconnect)
     hub.server.on("*", handlers.unknown)
@@ -93,6 +94,21 @@ class _Handlers:
         except Exception:
             log.exception("answer failed")
             self._refuse(sid, client, Busy(), events.echo(arguments))
+
+    def more_time(self, sid: str, *arguments: Any) -> None:
+        client = self._hub.clients.get(sid)
+        try:
+            self._spend(sid)
+            round_ = events.read_more_time(arguments)
+            if client is None or client.participant_id is None:
+                raise HelloFirst
+            with self._hub.app.app_context():
+                self._hub.give_time(client.participant_id, round_)
+        except Refusal as refusal:
+            self._refuse(sid, client, refusal, {})
+        except Exception:
+            log.exception("more_time failed")
+            self._refuse(sid, client, Busy(), {})
 
     def unknown(self, event: str, sid: str, *arguments: Any) -> None:
         self._refuse(sid, self._hub.clients.get(sid), Malformed(), {})

@@ -76,6 +76,12 @@ class Hub:
             self.erase()
         return change
 
+    def give_time(self, participant_id: int, round_id: int) -> None:
+        """A pupil needs more time: every screen says so, and none of them who asked."""
+        change = running.give_time(participant_id, round_id, clock.now())
+        if change is not None:
+            self.publisher.announce(change)
+
     def flush(self) -> None:
         """Commit what phones have sent so far."""
         self.answers.flush()

@@ -216,9 +216,12 @@ class SharedView:
 
 @dataclass(frozen=True)
 class ParticipantView(SharedView):
-    """What every phone of the class is shown alike. `until`: the last day of a follow-up, None in a class."""
+    """What every phone of the class is shown alike. `until`: the last day of a follow-up, None in a class. `hurried`:
+    the round for which more time may be asked, when the vote closes by itself; `untimed`: somebody asked."""
 
     until: date | None
+    hurried: str | None
+    untimed: bool
 
 
 @dataclass(frozen=True)
@@ -291,6 +294,7 @@ class FacilitatorView(ProjectorView):
     planned_before: int
     minutes_left: int
     closes_at: datetime | None
+    untimed: bool
     silent_for: timedelta | None
     erasure_pending: bool
     school: str

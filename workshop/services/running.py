@@ -10,7 +10,7 @@ from sqlalchemy import or_, select
 from workshop.domain import story
 from workshop.domain.activities import Workshop
 from workshop.domain.disclosure import disclose
-from workshop.domain.errors import StaleVersion, UnknownCode
+from workshop.domain.errors import Retired, SessionEnded, StaleVersion, UnknownCode
 from workshop.domain.live_session import (
     Command,
     Decision,
@@ -20,6 +20,7 @@ from workshop.domain.live_session import (
     decide,
     is_due,
 )
+from workshop.domain.timing import take_time
 from workshop.extensions import db
 from workshop.storage import live_sessions, responses
 from workshop.storage.models import LiveSessionRow, Participant, RoundRow
@@ -78,6 +79,27 @@ def close_due(now: datetime, random: Callable[[], float] = _random) -> list[Chan
             continue
         changes.append(change)
     return changes
+
+
+def give_time(participant_id: int, round_id: int, now: datetime) -> Change | None:
+    """A pupil needs more time: the vote no longer closes by itself. None when it did not anyway.
+
+    Nothing says who asked: no row, and no log. Raises SessionEnded, Retired or RoundClosed.
+    """
+    with transaction():
+        person = db.session.get(Participant, participant_id)
+        row = live_sessions.find(person.live_session_id, lock=True) if person else None
+        if person is None or row is None:
+            raise SessionEnded
+        if person.retired:
+            raise Retired
+        live, workshop = live_sessions.to_state(row), live_sessions.workshop_of(row)
+        unhurried = take_time(live, workshop, round_id, now)
+        if unhurried == live:
+            return None
+        live_sessions.store_state(row, unhurried, workshop)
+        row.edits += 1
+        return Change(row.id, load_board(row, now, pupils=True))
 
 
 def end_forgotten(now: datetime, after: timedelta, random: Callable[[], float] = _random) -> list[Change]:

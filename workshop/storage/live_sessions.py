@@ -78,7 +78,8 @@ def version_by_code(code: str) -> tuple[int, int, int] | None:
 
 def to_state(row: LiveSessionRow) -> LiveSession:
     rounds = tuple(
-        Round(r.activity_id, r.question_id, r.number, r.is_open, r.opened_at, r.closes_at, r.id) for r in row.rounds
+        Round(r.activity_id, r.question_id, r.number, r.is_open, r.opened_at, r.closes_at, r.untimed, r.id)
+        for r in row.rounds
     )
     copied: dict[str, Any] = {name: getattr(row, name) for name in _COPIED}
     return LiveSession(
@@ -107,8 +108,10 @@ def store_state(row: LiveSessionRow, live: LiveSession, workshop: Workshop) -> N
     for round_ in live.rounds:
         if round_.id is None:
             row.rounds.append(_new_round(round_, workshop))
-        elif (known[round_.id].is_open, known[round_.id].closes_at) != (round_.is_open, round_.closes_at):
-            known[round_.id].is_open, known[round_.id].closes_at = round_.is_open, round_.closes_at
+            continue
+        for name in ("is_open", "closes_at", "untimed"):
+            if getattr(known[round_.id], name) != getattr(round_, name):
+                setattr(known[round_.id], name, getattr(round_, name))
     db.session.flush()
 
 
@@ -131,6 +134,7 @@ def _new_round(round_: Round, workshop: Workshop) -> RoundRow:
         is_open=round_.is_open,
         opened_at=round_.opened_at,
         closes_at=round_.closes_at,
+        untimed=round_.untimed,
     )
 
 

@@ -192,6 +192,7 @@ class RoundRow(Base):
     is_open: Mapped[bool] = mapped_column(default=True)
     opened_at: Mapped[datetime] = mapped_column(Moment)
     closes_at: Mapped[datetime | None] = mapped_column(Moment)
+    untimed: Mapped[bool] = mapped_column(default=False)
     disclosed: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 
 

@@ -223,6 +223,12 @@ def data_kept(settings: Config) -> DataKept:
                 _("un an"),
             ),
             Kept(
+                ("preau_reading",),
+                _("Sur l’appareil de l’élève : ses choix de « Lire plus facilement », que le serveur ne reçoit jamais"),
+                _("retrouver la page telle qu’elle se lit le mieux"),
+                _("jusqu’à ce que l’élève les retire, ou efface les données du navigateur"),
+            ),
+            Kept(
                 ("preau_desk", "preau_screen_<id>", "preau_remote_<id>", "preau_teacher_<id>", "preau_school_<id>",
                  "preau_notes_<id>", "preau_form"),
                 _("Sur l’appareil d’un adulte : de quoi rester connecté, et montrer ou non les notes"),

@@ -88,6 +88,12 @@ def page(code: str) -> AnyResponse:
     return _first_page(code)
 
 
+@bp.get("/lecture")
+def aids() -> str:
+    """What « Lire plus facilement » holds: a part of the pupil's page, the same for everybody."""
+    return render_template("participant/aids.html")
+
+
 @bp.post("/r/<code>/join")
 def join(code: str) -> AnyResponse:
     """« Je suis là », for a phone without script."""
@@ -120,6 +126,18 @@ def answer(code: str) -> AnyResponse:
     except Refusal as refusal:
         return _page(code, refusal=refusal, typed={typed.get("round", ""): _typed(typed)})
     return redirect(f"/r/{code.upper()}?envoye={round_}#q{round_}", 303)
+
+
+@bp.post("/r/<code>/more-time")
+def more_time(code: str) -> AnyResponse:
+    """« J’ai besoin de plus de temps », for a phone without script or without socket."""
+    hub = current_hub()
+    try:
+        joined = hub.arrivals.do(Arrival(code, hashed(_key(code))))
+        hub.give_time(joined.participant_id, round_id(request.form.get("round")))
+    except Refusal as refusal:
+        return _page(code, refusal=refusal)
+    return redirect(f"/r/{code.upper()}", 303)
 
 
 def _typed(form: MultiDict[str, str]) -> list[str]:

@@ -28,6 +28,7 @@
       const before = shown().dataset.version;
       const place = Preau.placeInReading();
       Preau.show(state, snapshot.html);
+      Preau.tell(state);
       Preau.keepHands();
       Preau.keepCharter();
       Preau.backToReading(place);

@@ -130,6 +130,7 @@
 
   /** Put a snapshot on the page. What has the focus and is still there keeps it. */
   Preau.show = function (element, html) {
+    const held = element.contains(document.activeElement);
     const next = element.cloneNode(false);
     next.innerHTML = html;
     morphdom(element, next, {
@@ -142,5 +143,20 @@
         return true;
       },
     });
+    const title = element.querySelector("h1");
+    // What was focused is gone: the next key starts from what came instead, not from the top of the page.
+    if (held && title && !element.contains(document.activeElement)) {
+      title.tabIndex = -1;
+      title.focus();
+    }
+  };
+
+  let told;
+  /** Tell who listens what has changed: the heading, and where the class is. Counts and clocks are never told. */
+  Preau.tell = function (element) {
+    const parts = Array.from(element.querySelectorAll(".phase .pill:not([data-deadline]), h1, [data-time]"));
+    const said = parts.filter((part) => part.getClientRects().length).map((part) => part.textContent.trim()).join(" ");
+    if (told !== undefined && said !== told) document.querySelector("[data-heard]").textContent = said;
+    told = said;
   };
 })();

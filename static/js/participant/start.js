@@ -87,6 +87,7 @@
     if (wasPaused && !main.querySelector("[data-mode=paused]")) answers.retryPaused();
     const title = main.querySelector("h1");
     if (title && title.textContent !== before) window.scrollTo({ top: 0 });
+    Preau.tell(main);
   }
 
   function showMine(mine) {
@@ -130,10 +131,11 @@
     if (answers.isKept(event.target.dataset.round)) tell(event.target.dataset.round, "saved");
   });
   main.addEventListener("submit", function (event) {
-    const form = event.target.closest("form[data-round]");
-    if (!form) return;
+    const form = event.target;
+    if (form.hasAttribute("data-more-time") && link.connected) link.emit("more_time", { round: form.elements.round.value });
+    else if (form.hasAttribute("data-round")) submit(form);
+    else return;
     event.preventDefault();
-    submit(form);
   });
 
   // Under the open help panel nothing can be reached, and Escape closes it.

@@ -31,6 +31,7 @@
     audience: "projector",
     onState: function (state) {
       Preau.show(main, state.html);
+      Preau.tell(main);
       main.dataset.version = state.version;
     },
     onTally: count,

@@ -318,6 +318,7 @@ def upgrade() -> None:
         sa.Column("is_open", sa.Boolean(), nullable=False),
         sa.Column("opened_at", sa.DateTime(), nullable=False),
         sa.Column("closes_at", sa.DateTime(), nullable=True),
+        sa.Column("untimed", sa.Boolean(), nullable=False),
         sa.Column("disclosed", sa.JSON(), nullable=True),
         sa.ForeignKeyConstraint(
             ["live_session_id"], ["live_session.id"], name=op.f("fk_round_live_session_id_live_session")
