@@ -72,7 +72,16 @@ def test_settings_in_the_configuration_are_those_of_the_code() -> None:
 
 
 def test_events_in_the_protocol_are_those_of_the_code() -> None:
-    code = {events.HELLO, events.ANSWER, events.STATE, events.TALLY, events.SAVED, events.REFUSED, events.HELP}
+    code = {
+        events.HELLO,
+        events.ANSWER,
+        events.STATE,
+        events.TALLY,
+        events.SAVED,
+        events.REFUSED,
+        events.HELP,
+        events.LEAVE,
+    }
     assert {row[0].strip("`") for row in table(section("## Events").split("###")[0])} == code
 
 

@@ -55,6 +55,9 @@ class Clients:
                 self._left.add(client.participant_id)
         return client
 
+    def sids(self) -> list[str]:
+        return list(self._by_sid)
+
     def is_empty(self, room_name: str) -> bool:
         return self._rooms[room_name] <= 0
 

@@ -24,23 +24,25 @@
    */
   Preau.connect = function (options) {
     let shown = [-1, -1];
+    let tag = options.tag; // of what is on the page, which need not be sent again
     let hidden = 0;
-    const socket = io({ query: { code: options.code }, transports: ["websocket", "polling"], tryAllTransports: true, reconnectionDelayMax: 4000 });
+    const socket = io({ query: { code: options.code }, transports: ["websocket", "polling"], tryAllTransports: true, reconnectionDelay: 1250, reconnectionDelayMax: 4000, randomizationFactor: 0.6 });
 
     function take(state) {
       const newer = state.version > shown[0] || (state.version === shown[0] && state.revision > shown[1]);
       if (!newer) return;
       shown = [state.version, state.revision];
+      tag = state.tag;
       options.onState(state);
     }
 
     function hello() {
       const payload = { code: options.code, audience: options.audience };
-      if (options.audience === "participant") payload.key = ownKey(options.code);
+      if (options.audience === "participant") Object.assign(payload, { key: ownKey(options.code), seen: tag });
       socket.emit("hello", payload, function (answer) {
         if (!answer.ok) {
           if (options.onRefusal) options.onRefusal(answer);
-          if (answer.error === "busy" || answer.error === "too_many_attempts") setTimeout(hello, 1500);
+          if (answer.error === "busy" || answer.error === "too_many_attempts") setTimeout(hello, answer.after || 1500);
           return;
         }
         take(answer.state);
@@ -60,6 +62,11 @@
       if (reason === "io server disconnect") setTimeout(() => socket.connect(), 1000);
     });
     socket.on("connect_error", () => options.onLink && options.onLink(false));
+    // The server stops and says when to come back: later for some than for others, so that a hall does not come at once.
+    socket.on("leave", function (said) {
+      socket.disconnect();
+      setTimeout(() => socket.connect(), said.after);
+    });
     socket.on("state", take);
     if (options.onTally) socket.on("tally", options.onTally);
     for (const name of Object.keys(options.events || {})) socket.on(name, options.events[name]);
