@@ -1,6 +1,7 @@
 """`python3 manage.py bench`: the three servers one after the other, as often as asked, then the medians.
 `python3 manage.py bench year`: the pages that read a year of classes.
 `python3 manage.py bench cards`: how well paper cards are read, on drawn classes.
+`python3 manage.py bench restart`: four thousand phones on two processes, one of which is restarted.
 
 It reports and never gates: a missed target is said, and the exit code is 0. It is 1 when a run could not be made, or
 when an answer that was confirmed is not in the database.
@@ -18,10 +19,13 @@ import requests
 from . import cards
 from .hosts import Bare, Preau, Score
 from .report import Row, summarise, table, targets
+from .restart import measured_restart
 from .scenario import Classroom, Figures
 from .servers import CannotRun, Cores, flask, free_port, install_node, node, preau, started, two_cores
 from .wire import Loop, Lost
 from .year import measured_year, told
+
+HALL = 4_000  # phones
 
 
 def main() -> int:
@@ -29,9 +33,9 @@ def main() -> int:
     parser.add_argument(
         "what",
         nargs="?",
-        choices=("class", "year", "cards"),
+        choices=("class", "year", "cards", "restart"),
         default="class",
-        help="une classe en direct (par défaut), les pages d’une année de séances, ou la lecture des cartes",
+        help="une classe en direct (par défaut), les pages d’une année, la lecture des cartes, un redémarrage",
     )
     parser.add_argument("--sizes", default="30,500,2000", help="nombres de téléphones, séparés par des virgules")
     parser.add_argument("--repeats", type=int, default=3, help="passages ; les médianes sont données")
@@ -43,6 +47,8 @@ def main() -> int:
     if wanted.what == "cards":
         print(cards.told(cards.measured_cards()))
         return 0
+    if wanted.what == "restart":
+        return _restart()
     sizes = [int(size) for size in wanted.sizes.split(",")]
     _allow_sockets()
     try:
@@ -72,6 +78,18 @@ def _year() -> int:
         print(error, file=sys.stderr)
         return 1
     return 0
+
+
+def _restart() -> int:
+    _allow_sockets()
+    print(f"{platform.platform()}, Python {platform.python_version()}", flush=True)
+    try:
+        said, lost = measured_restart(HALL)
+    except (CannotRun, Lost) as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(said)
+    return 1 if lost else 0
 
 
 def _measure(size: int, repeats: int, bursts: int, cores: Cores, beside: bool) -> list[Row]:
