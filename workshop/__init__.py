@@ -88,7 +88,8 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
         ping_interval=20,
         ping_timeout=20,
     )
-    websocket.install(extensions.socketio.server)
+    if config.websocket != "stock":
+        websocket.install(extensions.socketio.server)
     app.extensions["preau_bundles"] = assets.Bundles(ROOT / "static")
     app.jinja_env.globals.update(
         asset=app.extensions["preau_bundles"].address, get_locale=get_locale, has_pdf=has_pdf()

@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import requests
@@ -184,3 +185,14 @@ def test_nothing_of_a_phone_is_written_to_the_log(server: Server, phones: Arrive
     assert "127.0.0.1" not in said
     for phone in here:
         assert all(secret not in said for secret in phone.cookies.values())
+
+
+def test_class_goes_on_with_the_stock_driver_of_websockets(tmp_path: Path) -> None:
+    server = Server(tmp_path).start(PREAU_WEBSOCKET="stock")
+    desk, phone = Desk(server), Phone(server)
+    assert phone.answer(phone.rounds[0], phone.offered(phone.rounds[0])[0])[0] == "saved"
+    desk.run("start")
+    phone.wait_for_version(desk.version)
+    phone.leave()
+    desk.leave()
+    server.stop()
