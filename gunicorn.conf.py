@@ -34,9 +34,10 @@ def post_worker_init(worker: Any) -> None:
     from workshop.starting import freeze_what_stays  # noqa: PLC0415
 
     def say_goodbye() -> None:
-        """Gunicorn kills what is left of a socket in the middle of a read. Phones that are told come back at once."""
+        """Gunicorn kills what is left of a socket in the middle of a read. Phones are told when to come back."""
         while worker.alive:
             gevent.sleep(0.2)
+        worker.wsgi.extensions["preau"].leave()
         for sid in list(socketio.server.eio.sockets):
             gevent.spawn(socketio.server.eio.disconnect, sid)
 

@@ -3,6 +3,7 @@
 `python3 manage.py bench cards`: how well paper cards are read, on drawn classes.
 `python3 manage.py bench country`: many classes at once, on SQLite, on PostgreSQL and Redis, and with two processes.
 `python3 manage.py bench scale`: what 300,000 pupils would need, worked out from the last kept run of `country`.
+`python3 manage.py bench restart`: four thousand phones on two processes, one of which is restarted.
 
 It reports and never gates: a missed target is said, and the exit code is 0. It is 1 when a run could not be made, or
 when an answer that was confirmed is not in the database.
@@ -21,10 +22,13 @@ from . import cards, country, results, scale
 from .hosting import hosted
 from .hosts import Bare, Preau, Score
 from .report import Row, summarise, table, targets
+from .restart import measured_restart
 from .scenario import Classroom, Figures
 from .servers import CannotRun, Cores, flask, free_port, install_node, node, preau, started, two_cores
 from .wire import Loop, Lost
 from .year import measured_year, told
+
+HALL = 4_000  # phones
 
 
 def main() -> int:
@@ -32,9 +36,10 @@ def main() -> int:
     parser.add_argument(
         "what",
         nargs="?",
-        choices=("class", "year", "cards", "country", "scale"),
+        choices=("class", "year", "cards", "country", "scale", "restart"),
         default="class",
-        help="une classe en direct (par défaut), les pages d’une année, les cartes, beaucoup de classes, un pays",
+        help="une classe en direct (par défaut), les pages d’une année, les cartes, beaucoup de classes, un pays, un "
+        "redémarrage",
     )
     parser.add_argument("--sizes", default="30,500,2000", help="nombres de téléphones, séparés par des virgules")
     parser.add_argument("--repeats", type=int, default=3, help="passages ; les médianes sont données")
@@ -51,6 +56,8 @@ def main() -> int:
         return _country(wanted.classes, wanted.repeats)
     if wanted.what == "scale":
         return _scale()
+    if wanted.what == "restart":
+        return _restart()
     sizes = [int(size) for size in wanted.sizes.split(",")]
     _allow_sockets()
     try:
@@ -84,6 +91,18 @@ def _year() -> int:
         print(error, file=sys.stderr)
         return 1
     return 0
+
+
+def _restart() -> int:
+    _allow_sockets()
+    print(f"{platform.platform()}, Python {platform.python_version()}", flush=True)
+    try:
+        said, lost = measured_restart(HALL)
+    except (CannotRun, Lost) as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(said)
+    return 1 if lost else 0
 
 
 def _country(classes: int, repeats: int) -> int:

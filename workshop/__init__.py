@@ -16,6 +16,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
     from .pdf import has_pdf  # noqa: PLC0415  # idem
     from .realtime import hub, websocket  # noqa: PLC0415  # idem
     from .realtime.events import MAX_MESSAGE  # noqa: PLC0415  # idem
+    from .realtime.publisher import tag_of  # noqa: PLC0415  # idem
     from .storage import bringing_models, drafting_models, models, planning_models, text_models  # noqa: F401, PLC0415  # tables must be known to the migrations
     from .storage.transaction import prepare_engine  # noqa: PLC0415  # idem
     from .web import (  # noqa: PLC0415  # idem
@@ -94,7 +95,8 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
         ping_interval=5,
         ping_timeout=20,
     )
-    websocket.install(extensions.socketio.server)
+    if config.websocket != "stock":
+        websocket.install(extensions.socketio.server)
     app.extensions["preau_trials"] = trials.Trials()
     app.extensions["preau_bundles"] = assets.Bundles(ROOT / "static")
     app.jinja_env.globals.update(
@@ -102,6 +104,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
     )
     app.jinja_env.globals.update(ngettext=wording.ngettext, is_one=wording.is_one, lang_of=wording.lang_of)
     app.jinja_env.filters.update(
+        tag_of=tag_of,
         day=wording.day,
         weekday=wording.weekday,
         hour=wording.hour,

@@ -7,6 +7,7 @@ monkey.patch_all()
 
 import argparse
 import json
+import signal
 import socket
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from gevent import GreenletExit, spawn
+from gevent import GreenletExit, signal_handler as gevent_signal, spawn
 from gevent.pywsgi import WSGIHandler
 
 from workshop import create_app
@@ -116,6 +117,7 @@ def serve(wanted: argparse.Namespace) -> int:
             entry = open_demo(app, config, wanted.capacity) if wanted.demo else open_entry(config)
         app.extensions["preau"].start()
         freeze_what_stays()
+        gevent_signal(signal.SIGTERM, sys.exit)  # so that phones are told on this way out too
         # It runs when this greenlet first waits, and that is when the server listens: no browser finds a closed door.
         spawn(announce, entry, config, wanted)
         try:
@@ -124,6 +126,8 @@ def serve(wanted: argparse.Namespace) -> int:
             )
         except KeyboardInterrupt:
             say(["Arrêt. La séance reprendra où elle en était au prochain démarrage."])
+        finally:
+            app.extensions["preau"].leave()
     return 0
 
 

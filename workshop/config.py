@@ -46,6 +46,11 @@ SETTINGS = (
     ),
     Setting("PREAU_WIFI", "", "Name of the Wi-Fi to show in the lobby, when phones must join it first."),
     Setting("PREAU_WIFI_KEY", "", "Key of that Wi-Fi; shown in the lobby as a QR code."),
+    Setting(
+        "PREAU_WEBSOCKET",
+        "lean",
+        "`stock`: engineio's own WebSocket driver, slower and without bounds, should ours ever be at fault.",
+    ),
 )
 
 
@@ -66,6 +71,7 @@ class Config:
     keep_contacts: int = 12
     keep_results: int = 60
     keep_apart: int = 30
+    websocket: str = "lean"
     port: int = 8000
     host: str | None = None
 
@@ -95,6 +101,7 @@ def read_config(environment: Mapping[str, str] = os.environ, data: Path | None =
         keep_contacts=int(value["PREAU_KEEP_CONTACTS"]),
         keep_results=int(value["PREAU_KEEP_RESULTS"]),
         keep_apart=int(value["PREAU_KEEP_APART"]),
+        websocket=value["PREAU_WEBSOCKET"],
     )
 
 

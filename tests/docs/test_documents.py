@@ -73,7 +73,7 @@ def test_settings_in_the_configuration_are_those_of_the_code() -> None:
 
 def test_events_in_the_protocol_are_those_of_the_code() -> None:
     sent = {events.HELLO, events.ANSWER, events.MORE_TIME}
-    code = sent | {events.STATE, events.TALLY, events.SAVED, events.REFUSED, events.HELP}
+    code = sent | {events.STATE, events.TALLY, events.SAVED, events.REFUSED, events.HELP, events.LEAVE}
     assert {row[0].strip("`") for row in table(section("## Events").split("###")[0])} == code
 
 

@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import requests
@@ -214,3 +215,14 @@ def test_more_time_that_cannot_be_read_is_refused_with_a_type(server: Server, de
     assert refused == ["malformed"] * 4 + ["round_closed"]
     assert stranger.wait_for("refused")[1]["error"] == "hello_first"
     stranger.leave()
+
+
+def test_class_goes_on_with_the_stock_driver_of_websockets(tmp_path: Path) -> None:
+    server = Server(tmp_path).start(PREAU_WEBSOCKET="stock")
+    desk, phone = Desk(server), Phone(server)
+    assert phone.answer(phone.rounds[0], phone.offered(phone.rounds[0])[0])[0] == "saved"
+    desk.run("start")
+    phone.wait_for_version(desk.version)
+    phone.leave()
+    desk.leave()
+    server.stop()

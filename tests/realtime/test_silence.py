@@ -3,9 +3,12 @@
 import threading
 from pathlib import Path
 
+import psutil
 import pytest
 
-from tests.driving import Desk, Phone, Server
+from tests.driving import Desk, Phone, Server, until
+
+from .test_websocket import Raw
 
 CYCLES = 6  # seconds of silence, with pings every second and as long to answer: three times what ended a connection
 
@@ -40,4 +43,22 @@ def test_phone_that_answers_no_ping_is_let_go(tmp_path: Path) -> None:
     phone.client.on("disconnect", lambda *_reason: gone.set())
     assert gone.wait(15)
     phone.leave()
+    server.stop()
+
+
+@pytest.mark.timeout(90)
+def test_half_open_connection_is_closed_though_its_end_never_says_so(tmp_path: Path) -> None:
+    """A phone carried out of reach: its kernel answers, or nothing does; the phone itself says nothing any more."""
+    server = Server(tmp_path, script=Path(__file__).with_name("hasty.py")).start()
+    assert server.process is not None
+    process, gone = psutil.Process(server.process.pid), Raw(server.port, buffer=4096).enter()
+    own = gone.sock.getsockname()[1]
+
+    def is_open() -> bool:
+        return any(link.raddr and link.raddr.port == own for link in process.net_connections())
+
+    assert is_open()
+    until(lambda: not is_open(), "the server keeps it")
+    gone.file.close()
+    gone.sock.close()
     server.stop()

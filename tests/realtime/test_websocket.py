@@ -1,19 +1,25 @@
 """The WebSocket driver against raw frames: what RFC 6455 asks of a server, and what a hostile or slow client does."""
 
+import contextlib
 import json
 import os
 import socket
+import ssl
 import subprocess
 import sys
 import time
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
+import socketio
 
 from tests.driving import WAIT, free_port, until
 from workshop.config import ROOT
+from workshop.realtime import outbox
 
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 FINAL = 0x80
@@ -50,16 +56,28 @@ def _listens(port: int) -> bool:
 class Raw:
     """A client that says exactly what it is told to."""
 
-    def __init__(self, port: int, version: int = 13, buffer: int | None = None) -> None:
+    def __init__(
+        self,
+        port: int,
+        version: int = 13,
+        buffer: int | None = None,
+        offer: str = "",
+        early: bytes = b"",
+        context: ssl.SSLContext | None = None,
+    ) -> None:
         self.sock = socket.socket()
         if buffer:
             self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
         self.sock.settimeout(WAIT)
         self.sock.connect(("127.0.0.1", port))
+        if context is not None:
+            self.sock = context.wrap_socket(self.sock)
         self.sock.sendall(
             b"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
             b"Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-            b"Sec-WebSocket-Version: %d\r\n\r\n" % version
+            + (f"Sec-WebSocket-Extensions: {offer}\r\n".encode() if offer else b"")
+            + b"Sec-WebSocket-Version: %d\r\n\r\n" % version
+            + early
         )
         self.file = self.sock.makefile("rb")
         self.status = self.file.readline()
@@ -74,6 +92,7 @@ class Raw:
         if len(head) < 2:
             return 0, b""
         assert head[0] & FINAL
+        self.compressed = bool(head[0] & 0x40)
         assert not head[1] & 0x80, "a server's frame carries no mask"
         size = head[1]
         if size == 126:
@@ -111,7 +130,7 @@ def raw_frame(payload: bytes, kind: int = TEXT | FINAL, mask: bytes | None = b"\
 def connect(process: tuple[int, subprocess.Popen[bytes]]) -> Iterator[Callable[..., Raw]]:
     opened: list[Raw] = []
 
-    def make(**options: int) -> Raw:
+    def make(**options: Any) -> Raw:
         opened.append(Raw(process[0], **options))
         return opened[-1]
 
@@ -232,9 +251,14 @@ def test_frame_that_announces_a_huge_length_takes_no_memory(
     assert server.memory_info().rss - before < 10_000_000
 
 
+def told(name: str, *values: Any) -> bytes:
+    return ("42" + json.dumps([name, *values])).encode()
+
+
 def test_slow_client_gets_every_message_whole_and_in_order(connect: Callable[..., Raw]) -> None:
     """Its buffers are full long before the flood ends: what follows is cut in the middle of a frame, and queued."""
     slow, quick = connect(buffer=4096).enter(), connect().enter()
+    slow.send(told("allow", 100_000_000))
     slow.send(("42" + json.dumps(["flood", 20_000, 400])).encode())
     quick.send(event("meanwhile"))
     assert_echoes(quick, "meanwhile")
@@ -251,3 +275,150 @@ def test_slow_client_gets_every_message_whole_and_in_order(connect: Callable[...
         seen.append(number)
     assert seen == list(range(20_000))
     assert pongs or slow.read()[0] == PONG
+    quick.send(told("allow", outbox.MOST))
+
+
+def waiting(raw: Raw) -> list[int]:
+    """Bytes that wait in the server, by connection."""
+    raw.send(b"420" + told("waits")[2:])
+    while not (got := raw.read()[1]).startswith(b"430"):
+        pass
+    return list(json.loads(got[3:])[0])
+
+
+def test_slow_phone_is_shown_the_newest_snapshot_and_not_all_that_it_missed(connect: Callable[..., Raw]) -> None:
+    slow, quick = connect(buffer=4096).enter(), connect().enter()
+    slow.send(told("look"))
+    slow.send(event("seen"))
+    assert_echoes(slow, "seen")
+    quick.send(told("show", 2_000, 4_000))  # sixteen megabytes
+    assert max(waiting(quick)) < 60_000  # what is left of one, and another
+    seen = []
+    while not seen or seen[-1] != 1_999:
+        kind, payload = slow.read()
+        assert kind == TEXT
+        if payload.startswith(b'42["state"'):
+            seen.append(json.loads(payload[2:])[1]["version"])
+    assert seen == sorted(seen)
+    assert len(seen) < 1_900
+
+
+def test_phone_that_lets_too_much_wait_is_let_go_and_costs_nobody_anything(
+    connect: Callable[..., Raw], process: tuple[int, subprocess.Popen[bytes]]
+) -> None:
+    slow, quick = connect(buffer=4096).enter(), connect().enter()
+    server = psutil.Process(process[1].pid)
+    before = server.memory_info().rss
+    slow.send(told("flood", 20_000, 400))
+    quick.send(event("meanwhile"))
+    assert_echoes(quick, "meanwhile")
+    assert max(waiting(quick)) <= outbox.MOST
+    assert server.memory_info().rss - before < 8_000_000
+    until(lambda: len(waiting(quick)) == 1, "it is still there")
+    with contextlib.suppress(ConnectionError):
+        while slow.read()[0]:
+            pass
+
+
+def test_pings_of_a_client_that_reads_nothing_fill_no_memory(connect: Callable[..., Raw]) -> None:
+    rude, quick = connect(buffer=4096).enter(), connect().enter()
+    rude.send(told("flood", 4_000, 400))  # its way is full
+    rude.sock.settimeout(2)
+    with contextlib.suppress(TimeoutError, ConnectionError):
+        for _ in range(200):
+            rude.sock.sendall(raw_frame(b"x" * 125, PING | FINAL) * 100)
+    assert max(waiting(quick)) < outbox.MOST
+
+
+DEFLATE = "permessage-deflate; client_max_window_bits"
+
+
+@pytest.mark.parametrize(
+    ("offer", "agreed"),
+    [
+        (DEFLATE, True),
+        ("permessage-deflate", True),
+        ("permessage-deflate; server_no_context_takeover; client_no_context_takeover", True),
+        ("x-webkit-deflate-frame, permessage-deflate", True),
+        ("permessage-deflate; server_max_window_bits=10, permessage-deflate", True),
+        ("permessage-deflate; server_max_window_bits=10", False),  # a smaller window than all the others'
+        ("permessage-deflate; client_max_window_bits=99", False),
+        ("permessage-deflate; unknown", False),
+        ("permessage-deflate; client_max_window_bits; client_max_window_bits", False),
+        ("x-webkit-deflate-frame", False),
+        (",;=", False),
+    ],
+)
+def test_compression_is_agreed_on_without_context(connect: Callable[..., Raw], offer: str, agreed: bool) -> None:
+    headers = connect(offer=offer).headers
+    said = b"Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover; client_no_context_takeover\r\n"
+    assert (said in headers) == agreed
+    assert (b"Extensions" in headers) == agreed
+
+
+def test_snapshot_is_compressed_once_for_all_and_nothing_else_is(connect: Callable[..., Raw]) -> None:
+    two, plain = [connect(offer=DEFLATE).enter() for _ in range(2)], connect().enter()
+    for raw in (*two, plain):
+        raw.send(told("look"))
+        raw.send(event("é" * 300))
+        assert_echoes(raw, "é" * 300)
+        assert not raw.compressed
+    plain.send(told("show", 1, 4_000))
+    kind, text = plain.read()
+    assert not plain.compressed
+    for raw in two:
+        kind, payload = raw.read()
+        assert (kind, raw.compressed) == (TEXT, True)
+        assert len(payload) < 200
+        assert zlib.decompressobj(-15).decompress(payload + b"\x00\x00\xff\xff") == text
+
+
+def test_what_comes_with_the_request_is_read_first(connect: Callable[..., Raw]) -> None:
+    """Some clients do not wait for the answer: what they said is in the buffer of whoever read the request."""
+    raw = connect(early=raw_frame(b"40") + raw_frame(event("early")))
+    assert raw.read()[1].startswith(b"0{")
+    assert raw.read()[1].startswith(b"40{")
+    assert_echoes(raw, "early")
+    raw.send(event("later"))
+    assert_echoes(raw, "later")
+
+
+def test_phone_that_began_with_long_polling_is_written_to_directly_once_it_has_changed(
+    process: tuple[int, subprocess.Popen[bytes]], connect: Callable[..., Raw]
+) -> None:
+    client, seen = socketio.Client(reconnection=False), []
+    client.on("state", lambda state: seen.append(state["version"]))
+    client.connect(f"http://127.0.0.1:{process[0]}")  # polling first, then the change
+    try:
+        until(lambda: client.transport() == "websocket", "it did not change")
+        client.emit("look")
+        client.call("echo", "now", timeout=WAIT)
+        connect().enter().send(told("show", 50, 2_000))
+        until(lambda: seen and seen[-1] == 49, "the newest never came")
+        assert seen == list(range(50))
+    finally:
+        client.shutdown()
+
+
+def test_tls_is_never_written_around(tmp_path: Path) -> None:
+    """Bytes written to the kernel's socket would be in clear, in the middle of what is encrypted."""
+    port, key, certificate = free_port(), tmp_path / "key.pem", tmp_path / "certificate.pem"
+    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=localhost"]
+    subprocess.run([*made, "-keyout", str(key), "-out", str(certificate)], check=True, capture_output=True)
+    script = Path(__file__).with_name("flooding.py")
+    running = subprocess.Popen(
+        [sys.executable, str(script), str(port), str(key), str(certificate)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    try:
+        until(lambda: _listens(port), "the server did not start")
+        raw = Raw(port, context=ssl._create_unverified_context()).enter()
+        raw.send(told("look"))
+        raw.send(told("show", 20, 2_000))
+        while json.loads(raw.read()[1][2:])[1]["version"] < 19:
+            pass
+        raw.file.close()
+        raw.sock.close()
+    finally:
+        running.terminate()
+        running.wait(WAIT)

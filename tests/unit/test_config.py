@@ -55,6 +55,7 @@ def test_each_setting_is_read(tmp_path: Path) -> None:
         "PREAU_END_AFTER": "90",
         "PREAU_WIFI": "Préau",
         "PREAU_WIFI_KEY": "clef",
+        "PREAU_WEBSOCKET": "stock",
     }
     assert set(environment) == {setting.name for setting in SETTINGS}
     config = read_config(environment)
@@ -63,7 +64,7 @@ def test_each_setting_is_read(tmp_path: Path) -> None:
     assert (config.hosted, config.public_url, config.proxies) == (True, "https://atelier.example.org", 2)
     assert (config.capacity, config.wifi, config.wifi_key) == (35, "Préau", "clef")
     assert (config.teacher_link_days, config.keep_contacts, config.keep_results) == (30, 6, 24)
-    assert config.keep_apart == 15
+    assert (config.keep_apart, config.websocket) == (15, "stock")
     assert config.end_after == timedelta(minutes=90)
     assert not (config.data / "secret").exists()
 

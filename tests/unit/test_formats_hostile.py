@@ -35,7 +35,7 @@ def zipped(**files: bytes | str) -> bytes:
 def test_zip_bomb_is_not_unpacked() -> None:
     started = time.monotonic()
     assert refusal(zipped(**{"a/quiz.fr.toml": QUIZ, "a/zeros.png": bytes(200_000_000)})) == "zip_bomb"
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 30  # it would take minutes
     assert refusal(zipped(**{f"{number}.txt": b"" for number in range(600)})) == "zip_bomb"
 
 
@@ -186,7 +186,7 @@ def test_workbook_with_endless_styles_or_rows_takes_no_longer() -> None:
     styles = swollen("xl/styles.xml", b"</cellXfs>", b'<xf numFmtId="0"/>' * 400_000)
     assert [each.text for each in read_file(styles).taken] == ["Oui ?"]
     assert refusal(swollen("xl/worksheets/sheet1.xml", b"</sheetData>", b"<row/>" * 1_000_000)) == "zip_bomb"
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 30  # it would take minutes
 
 
 DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">{}</svg>'

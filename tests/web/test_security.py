@@ -1,8 +1,11 @@
 """Headers, hosts, origins, cookies: what every response says, and which requests are taken at all."""
 
+import gzip
+import re
 from dataclasses import replace
 from pathlib import Path
 
+import brotli  # type: ignore[import-untyped]
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -99,6 +102,31 @@ def test_static_bundle_is_kept_for_ever_and_another_digest_is_not_found(phone: F
     address = bundles.address("participant.js")
     assert "immutable" in phone.get(address).headers["Cache-Control"]
     assert phone.get(address.replace(bundles["participant.js"].digest, "0" * 12)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("takes", "encoding"),
+    [("gzip, deflate", "gzip"), ("gzip, deflate, br, zstd", "br"), ("br;q=0, gzip", "gzip"), ("", None)],
+)
+def test_static_bundle_was_compressed_at_start_for_each_browser(
+    phone: FlaskClient, takes: str, encoding: str | None
+) -> None:
+    bundle = phone.application.extensions["preau_bundles"]["participant.css"]
+    found = phone.get(bundle.address, headers={"Accept-Encoding": takes})
+    assert found.headers.get("Content-Encoding") == encoding
+    inflate = {"gzip": gzip.decompress, "br": brotli.decompress, None: bytes}[encoding]
+    assert inflate(found.data) == bundle.body
+    assert found.headers["Vary"] == "Accept-Encoding"
+
+
+def test_font_of_a_page_is_kept_for_ever(phone: FlaskClient) -> None:
+    bundles = phone.application.extensions["preau_bundles"]
+    [address] = re.findall(rb'url\("(/static/b/[^"]+)"\)', bundles["participant.css"].body)
+    font = phone.get(address.decode())
+    assert font.data.startswith(b"wOF2")
+    assert font.mimetype == "font/woff2"
+    assert "immutable" in font.headers["Cache-Control"]
+    assert "Content-Encoding" not in font.headers
 
 
 def test_long_form_is_refused_with_a_sentence(phone: FlaskClient, room: ClassRoom) -> None:

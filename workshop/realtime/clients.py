@@ -62,6 +62,9 @@ class Clients:
                 self._dropped[client.participant_id] = client.live_id, time.monotonic()
         return client
 
+    def sids(self) -> list[str]:
+        return list(self._by_sid)
+
     def is_empty(self, room_name: str) -> bool:
         return self._rooms[room_name] <= 0
 

@@ -9,7 +9,7 @@ from workshop.domain.errors import Malformed, TooLarge
 from workshop.domain.texts import plain
 
 HELLO, ANSWER, MORE_TIME = "hello", "answer", "more_time"  # client → server
-STATE, TALLY, SAVED, REFUSED, HELP = "state", "tally", "saved", "refused", "help"  # server → client
+STATE, TALLY, SAVED, REFUSED, HELP, LEAVE = "state", "tally", "saved", "refused", "help", "leave"  # server → client
 
 AUDIENCES = ("participant", "projector", "facilitator")
 MAX_EVENT = 16_384  # characters of one event; up to 64 KB is refused, beyond that the connection is closed
@@ -25,6 +25,7 @@ class Hello:
     audience: str
     key: str | None
     credential: str | None
+    seen: str | None = None  # the tag of what it shows already
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +43,13 @@ def read_hello(arguments: tuple[Any, ...]) -> Hello:
     """Raise a Refusal; never anything else, whatever came."""
     payload = _payload(arguments)
     code, audience = payload.get("code"), payload.get("audience", "participant")
-    key, credential = payload.get("key"), payload.get("credential")
+    key, credential, seen = payload.get("key"), payload.get("credential"), payload.get("seen")
     if not _is_text(code, 1, 32) or audience not in AUDIENCES:
         raise Malformed
-    for secret, shortest in ((key, MIN_KEY), (credential, 0)):
+    for secret, shortest in ((key, MIN_KEY), (credential, 0), (seen, 0)):
         if secret is not None and not _is_text(secret, shortest, 128):
             raise Malformed
-    return Hello(code.strip(), audience, key, credential)
+    return Hello(code.strip(), audience, key, credential, seen)
 
 
 def read_answer(arguments: tuple[Any, ...]) -> AnswerEvent:

@@ -4,6 +4,7 @@ Registered on the underlying Socket.IO server and run inline: no Flask context a
 """
 
 import logging
+import random
 import threading
 import time
 from collections.abc import Callable
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 HELLO_WAITS = 10.0  # seconds for a commit that normally takes milliseconds
 EVENTS_A_SECOND, BURST = 10, 40
+MAX_ARRIVING = 1_000  # hellos that wait for their commit, about a second of them: who comes then is told to come again
+BUSY_FOR = (1_000, 3_000)  # milliseconds, drawn for each, so that they do not come again together
 
 
 def register(hub: "Hub") -> None:
@@ -71,7 +74,8 @@ class _Handlers:
                 return self._participant(sid, hello, cookies, language)
             return self._staff(sid, hello, cookies, language)
         except Refusal as refusal:
-            return {"ok": False, **self._words(refusal, language)}
+            later = {"after": random.randrange(*BUSY_FOR)} if isinstance(refusal, Busy) else {}  # noqa: S311  # no secret
+            return {"ok": False, **self._words(refusal, language), **later}
         except Exception:
             log.exception("hello failed")
             return {"ok": False, **self._words(Busy(), language)}
@@ -157,9 +161,12 @@ class _Handlers:
         self._enter(sid, client)
         if joined.has_written:
             self._hub.server.enter_room(sid, person(joined.participant_id))
+        state = self._hub.publisher.snapshot(joined.live_id, "participant", language, joined.version)
+        if state["tag"] == hello.seen:
+            state = {name: value for name, value in state.items() if name != "html"}
         return {
             "ok": True,
-            "state": self._hub.publisher.snapshot(joined.live_id, "participant", language, joined.version),
+            "state": state,
             "mine": mine(joined, self._hub.secret, self._hub.sign_name(joined.number, language)),
         }
 
@@ -171,6 +178,8 @@ class _Handlers:
             outcome.append(result)
             committed.set()
 
+        if self._hub.arrivals.waiting >= MAX_ARRIVING:
+            raise Busy
         self._hub.arrivals.submit(Item(arrival, reply))
         if not committed.wait(HELLO_WAITS):
             raise Busy

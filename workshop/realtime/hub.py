@@ -1,6 +1,7 @@
 """What one process holds while it runs: the Socket.IO server, its clients, three writers, the publisher, the beats."""
 
 import logging
+import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -32,6 +33,8 @@ from .publisher import LANGUAGES, TALLY_EVERY, Publisher
 log = logging.getLogger(__name__)
 SWEEP_EVERY = 1.0  # seconds between two looks at deadlines and erasures
 PURGE_EVERY = 3600  # sweeps between two looks for what is past its time; the first at the start
+RESTART_TAKES = 1.0  # seconds: sooner, nobody listens yet
+COME_BACK_A_SECOND = 500  # sockets: about half of what one process takes in
 PRESENCE_EVERY = 15  # sweeps between two writings of who is still connected
 HEALTH_EVERY = 5  # sweeps between two looks at how phones are connected
 
@@ -121,6 +124,15 @@ class Hub:
     def disconnect_participant(self, participant_id: int) -> None:
         for sid in self.clients.of_participant(participant_id):
             self.server.disconnect(sid)
+
+    def leave(self) -> None:
+        """Before this process ends: each screen is told when to come back, so that it does not wait longer than needed,
+        and a hall does not come back all at once."""
+        sids = self.clients.sids()
+        for sid in sids:
+            spread = random.random() * len(sids) / COME_BACK_A_SECOND  # noqa: S311  # no secret
+            after = round((RESTART_TAKES + spread) * 1000)
+            self.server.emit(events.LEAVE, {"after": after}, to=sid, ignore_queue=True)
 
     def start(self) -> None:
         """Start the background tasks of this process; an erasure that a crash interrupted is finished first."""

@@ -1,5 +1,6 @@
 """Pushes: a small, full snapshot to each audience, rendered once a language; counts, coalesced, to adults' screens."""
 
+import hashlib
 import logging
 import time
 from collections.abc import Callable, Collection, Iterable
@@ -181,6 +182,7 @@ class Publisher:
             "revision": time.time_ns() // 1_000_000,
             "phase": board.live.phase.value,
             "round": [str(r.id) for r in board.live.open_rounds],
+            "tag": tag_of(html),
             "html": html,
         }
         self._kept[board.live_id, audience, language] = (time.monotonic(), payload)
@@ -189,6 +191,11 @@ class Publisher:
 
 def _line(health: Health) -> tuple[str | None, int]:
     return health.concern, health.dropped if health.concern in ("dropped", "most_dropped") else 0
+
+
+def tag_of(html: str) -> str:
+    """Names what a screen shows: a phone that shows it already need not be sent it again."""
+    return hashlib.sha256(html.encode()).hexdigest()[:12]
 
 
 def without_html(snapshot: dict[str, Any]) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def whole_style() -> Markup:
         data = base64.b64encode((ROOT / "static" / "fonts" / found[1]).read_bytes()).decode()
         return f'url("data:font/woff2;base64,{data}")'
 
-    return Markup(re.sub(r'url\("/static/fonts/([\w.-]+)"\)', font, css))  # noqa: S704  # our own style sheets
+    return Markup(re.sub(r'url\("/static/b/\w+/([\w.-]+)"\)', font, css))  # noqa: S704  # our own style sheets
 
 
 def plain_name(*parts: str) -> str:

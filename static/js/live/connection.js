@@ -29,26 +29,28 @@
    */
   Preau.connect = function (options) {
     let shown = [-1, -1];
+    let tag = options.tag; // of what is on the page, which need not be sent again
     let hidden = 0;
     let quiet = 0; // seconds since the server's last word
     let opening = Infinity; // seconds, at best, for two round trips, TCP's and WebSocket's; two more follow
     let begun = Date.now(); // of the attempt to connect that is under way; 0 when none is
-    const socket = io({ query: { code: options.code }, transports: ["websocket", "polling"], tryAllTransports: true, reconnectionDelayMax: SOON });
+    const socket = io({ query: { code: options.code }, transports: ["websocket", "polling"], tryAllTransports: true, reconnectionDelay: SOON, reconnectionDelayMax: SOON, randomizationFactor: 0.6 });
 
     function take(state) {
       const newer = state.version > shown[0] || (state.version === shown[0] && state.revision > shown[1]);
       if (!newer) return;
       shown = [state.version, state.revision];
+      tag = state.tag;
       options.onState(state);
     }
 
     function hello() {
       const payload = { code: options.code, audience: options.audience };
-      if (options.audience === "participant") payload.key = ownKey(options.code);
+      if (options.audience === "participant") Object.assign(payload, { key: ownKey(options.code), seen: tag });
       socket.emit("hello", payload, function (answer) {
         if (!answer.ok) {
           if (options.onRefusal) options.onRefusal(answer);
-          if (answer.error === "busy" || answer.error === "too_many_attempts") setTimeout(hello, 1500);
+          if (answer.error === "busy" || answer.error === "too_many_attempts") setTimeout(hello, answer.after || 1500);
           return;
         }
         take(answer.state);
@@ -112,6 +114,11 @@
     socket.on("connect_error", function () {
       begun = 0;
       if (options.onLink) options.onLink(false);
+    });
+    // The server stops and says when to come back: later for some than for others, so that a hall does not come at once.
+    socket.on("leave", function (said) {
+      socket.disconnect();
+      setTimeout(renew, said.after);
     });
     socket.on("state", take);
     // An adult's screen answers nothing: its rights have changed, and its place must be asked for again.

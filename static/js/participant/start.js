@@ -81,7 +81,7 @@
     const before = main.querySelector(".screen") && main.querySelector("h1") && main.querySelector("h1").textContent;
     const wasPaused = main.querySelector("[data-mode=paused]");
     open = state.round;
-    Preau.show(main, state.html);
+    if (state.html !== undefined) Preau.show(main, state.html); // else it is what the page shows
     main.dataset.version = state.version;
     mark();
     if (wasPaused && !main.querySelector("[data-mode=paused]")) answers.retryPaused();
@@ -112,6 +112,7 @@
   const link = Preau.connect({
     code: code,
     audience: "participant",
+    tag: main.dataset.tag,
     onState: showState,
     onMine: showMine,
     onRefusal: refuse,

@@ -1,0 +1,216 @@
+"""A hall on two processes, one of which is restarted while everybody answers: who is back when, and is anything lost?
+
+Each process holds its own classes, as in a hosted instance. Phones obey `leave` as the page does: they come back at the
+moment that they were told, and after a refusal wait a random time, then longer. The console is not there meanwhile.
+"""
+
+import heapq
+import itertools
+import random
+import re
+import socket
+import tempfile
+import threading
+import time
+from collections import Counter
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from .hosts import Preau
+from .servers import Cores, Running, free_port, preau, started
+from .wire import Loop, Lost, Phone, answer
+
+ANSWERING = (0.0, 8.0)  # seconds after the order to stop: when each answers, once
+FIRST_WAIT, LONGEST_WAIT, SPREAD = 1.25, 4.0, 0.6  # seconds and share: those of static/js/live/connection.js
+PATIENCE = 60.0
+
+
+class Hall:
+    """The phones of one process, and what became of them."""
+
+    def __init__(self, loop: Loop, running: Running, folder: Path, size: int) -> None:
+        self.loop, self.size, self.port = loop, size, running.port
+        self.here: set[int] = set()
+        self.failed = self.left = self.dropped = 0
+        self.connected: Counter[int] = Counter()  # connections made, by second
+        self.refused = 0
+        self.back = 0.0
+        self.confirmed: set[int] = set()
+        self._due: list[tuple[float, int, Any]] = []
+        self._turn = itertools.count()
+        self._reply = b""
+        self.round = ""
+        self.host = Preau(loop, running, folder)
+        self.phones = [Returning(loop, self, index, self.host.hello) for index in range(size)]
+
+    def later(self, seconds: float, what: Any) -> None:
+        heapq.heappush(self._due, (time.perf_counter() + seconds, next(self._turn), what))
+
+    def tick(self) -> None:
+        while self._due and self._due[0][0] <= time.perf_counter():
+            heapq.heappop(self._due)[2]()
+
+    def arrive(self) -> None:
+        for phone in self.phones:
+            phone.scan(self.port, self.host.page)
+
+    def answer(self, phone: "Returning") -> None:
+        """Sent again at each return until it is confirmed, as by the page."""
+        phone.asked = True
+        if phone.index in self.here and phone.index not in self.confirmed:
+            phone.send(self._reply)
+
+    # What phones tell.
+
+    def joined(self, phone: Phone, said: dict[str, Any], _text: bytes) -> None:
+        assert isinstance(phone, Returning)
+        if not said["ok"]:
+            self.failed += 1
+            self.later(said.get("after", 1500) / 1000, phone.greet)
+            return
+        if not self._reply:
+            self.round = said["state"]["round"][0]
+            form = said["state"]["html"].partition(f'data-round="{self.round}"')[2]
+            choice = re.search(r'name="choices"[^>]*value="([^"]+)"', form)
+            assert choice is not None
+            self._reply = answer(self.round, 1, choice[1])
+        self.here.add(phone.index)
+        self.back = time.perf_counter()
+        phone.waited = 0
+        if phone.asked:
+            self.answer(phone)
+
+    def pushed(self, _phone: Phone, _version: int, _text: bytes, _now: float) -> None: ...
+
+    def saved(self, phone: Phone, _round: str, _seq: int, _now: float) -> None:
+        self.confirmed.add(phone.index)
+
+    def refused(self, _phone: Phone, said: dict[str, Any]) -> None:
+        raise Lost(f"an answer was refused: {said}")
+
+    def dropped_by(self, phone: "Returning", told: float | None) -> None:
+        self.here.discard(phone.index)
+        if told is None:
+            self.dropped += 1
+        else:
+            self.left += 1
+        self.later(phone.wait() if told is None else told, phone.come_back)
+
+    def dropped(self, phone: Phone) -> None:
+        assert isinstance(phone, Returning)
+        if phone.index in self.here or phone.waited:
+            self.dropped_by(phone, None)
+
+
+class Returning(Phone):
+    __slots__ = ("asked", "hall", "waited")
+
+    def __init__(self, loop: Loop, hall: Hall, index: int, hello: dict[str, Any]) -> None:
+        super().__init__(loop, hall, index, hello)
+        self.hall, self.asked, self.waited = hall, False, 0
+
+    def wait(self) -> float:
+        """Longer each time, and never the same for two."""
+        base = min(FIRST_WAIT * 2**self.waited, LONGEST_WAIT)
+        self.waited += 1
+        return base * random.uniform(1 - SPREAD, 1 + SPREAD)
+
+    def greet(self) -> None:
+        self.send(self._hello)
+
+    def come_back(self) -> None:
+        self._buffer, self.shown = b"", -1
+        self.open(self.hall.port)
+
+    def _upgrade(self, sock: socket.socket, port: int) -> None:
+        if sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
+            sock.close()
+            self.hall.refused += 1
+            self.hall.later(self.wait(), self.come_back)
+            return
+        self.hall.connected[int(time.perf_counter())] += 1
+        super()._upgrade(sock, port)
+
+    def _hear(self, text: bytes, now: float) -> None:
+        found = re.match(rb'42\["leave",\{"after": ?(\d+)', text)
+        if found:
+            self.close()
+            self.hall.dropped_by(self, int(found[1]) / 1000)
+        else:
+            super()._hear(text, now)
+
+
+def measured_restart(size: int) -> tuple[str, int]:
+    """What to say, and how many confirmed answers are not in the databases. `size` phones, half on each process."""
+    every = frozenset(range(psutil.cpu_count() or 1))
+    cores, loop = Cores(every, every), Loop()
+    with tempfile.TemporaryDirectory(prefix="preau-bench-") as place, ExitStack() as stack:
+        halls, servers = [], []
+        for name in ("a", "b"):
+            folder, port = Path(place, name), free_port()
+            folder.mkdir()
+            servers.append(started(preau(port, folder, size), port, cores, folder, first_line=True))
+            running = servers[-1].__enter__()
+            halls.append((Hall(loop, running, folder, size // 2), running, folder))
+        for hall, _, _ in halls:
+            hall.arrive()
+
+        def turn_until(condition: Any) -> bool:
+            def ticked() -> bool:
+                for hall, _, _ in halls:
+                    hall.tick()
+                return bool(condition())
+
+            return loop.until(ticked, PATIENCE)
+
+        begun = time.perf_counter()
+        if not turn_until(lambda: all(len(hall.here) == hall.size for hall, _, _ in halls)):
+            raise Lost(f"not everybody came in: {[len(hall.here) for hall, _, _ in halls]} of {size // 2} each")
+        arrived = time.perf_counter() - begun
+        (hall, running, folder), (other, _, _) = halls
+        for one, _, _ in halls:
+            one.host.close()
+            one.connected.clear()
+            for phone in one.phones:
+                one.later(random.uniform(*ANSWERING), lambda one=one, phone=phone: one.answer(phone))
+        # What was confirmed before the order to stop is what a restart could lose.
+        stop_at = time.perf_counter() + ANSWERING[1] / 4
+        turn_until(lambda: time.perf_counter() > stop_at)
+        before = len(hall.confirmed)
+        ordered = time.perf_counter()
+        running.process.terminate()
+        turn_until(lambda: running.process.status() == psutil.STATUS_ZOMBIE)
+        stopped = time.perf_counter() - ordered
+        servers[0].__exit__(None, None, None)
+        again = started(preau(hall.port, folder, size, demo=False), hall.port, cores, folder, first_line=True)
+        starter = threading.Thread(target=lambda: stack.enter_context(again))
+        starter.start()
+        turn_until(lambda: not starter.is_alive())
+        listening = time.perf_counter() - ordered
+        everybody = turn_until(lambda: len(hall.here) == hall.size)
+        back = hall.back - ordered
+        turn_until(lambda: all(len(one.confirmed) == one.size for one, _, _ in halls))
+        lost, found = 0, []
+        for one, _, _ in halls:
+            rows = one.host.rows()[one.round]
+            found.append(f"{len(one.confirmed)} / {rows}")
+            lost += max(0, len(one.confirmed) - rows)
+        busiest = max(hall.connected.values(), default=0)
+        for one, _, _ in halls:
+            for phone in one.phones:
+                phone.close()
+        servers[1].__exit__(None, None, None)
+        others = other.dropped + other.left
+    lines = [
+        f"{size} phones on two processes, all in after {arrived:.1f} s; one restarted while everybody answers.",
+        f"The order to stop came after {before} confirmed answers; the process had ended after {stopped:.1f} s and the",
+        f"next one listened after {listening:.1f} s. Told when to come back: {hall.left}; cut off: {hall.dropped}.",
+        f"Everybody back after {back:.1f} s{'' if everybody else ' (NOT everybody)'}; {hall.refused} tries before it",
+        f"listened; greetings put off: {hall.failed}.",
+        f"Connections a second, the busiest second: {busiest}. On the other process {others} were disturbed.",
+        f"Confirmed / in the database: {', '.join(found)}; lost: {lost}.",
+    ]
+    return "\n".join(lines), lost
