@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import Flask, request
+from flask import Flask
 from flask_babel import get_locale
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -33,6 +33,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
         exchange,
         facilitator,
         follow_up,
+        identity,
         moderation,
         our_workshops,
         participant,
@@ -74,9 +75,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
     )
     security.init_app(app, config)
     extensions.csrf.init_app(app)  # reads the form, once it is known that it can be read
-    extensions.babel.init_app(
-        app, locale_selector=lambda: "en" if request.cookies.get("preau_language") == "en" else "fr"
-    )
+    extensions.babel.init_app(app, locale_selector=lambda: identity.chosen_language().locale)
     extensions.socketio.init_app(
         app,
         async_mode="gevent",
@@ -93,6 +92,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
         asset=app.extensions["preau_bundles"].address, get_locale=get_locale, has_pdf=has_pdf()
     )
     app.jinja_env.globals.update(ngettext=wording.ngettext, is_one=wording.is_one, lang_of=wording.lang_of)
+    app.jinja_env.globals.update(page_language=wording.page_language, languages_here=identity.languages_here)
     app.jinja_env.filters.update(
         day=wording.day,
         weekday=wording.weekday,

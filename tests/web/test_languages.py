@@ -120,4 +120,4 @@ def test_what_the_workshop_says_is_marked_as_french_on_english_pages(
 
 def test_nothing_is_marked_where_page_and_workshop_speak_alike(room: ClassRoom, phone: FlaskClient) -> None:
     page = phone.get(f"/r/{room.code}").text
-    assert re.findall(r'lang="(\w+)"', page) == ["fr", "en", "en"]  # the page, and the link to the other language
+    assert re.findall(r'lang="(\w+)"', page) == ["fr", "fr", "fr", "en", "en", "ar", "ar", "uk", "uk"]  # it, and links

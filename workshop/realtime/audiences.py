@@ -4,11 +4,13 @@ A participant's view holds no expected answer before the reveal, and nothing of 
 distribution before the close. Lived experience reaches any of them only as a `DisclosedTally`.
 """
 
+from dataclasses import replace
 from datetime import date
 
 from workshop.domain import story
 from workshop.domain.activities import Activity, Question
 from workshop.domain.follow_up import last_day
+from workshop.domain.languages import SOURCE
 from workshop.domain.live_session import (
     Phase,
     Round,
@@ -43,7 +45,10 @@ from .views import (
 LETTERS = "ABCDEFGH"
 
 
-def participant_view(board: Board) -> ParticipantView:
+def participant_view(board: Board, language: str = SOURCE.code) -> ParticipantView:
+    """In a language that the workshop was translated into, activity by activity; else in its own."""
+    spoken = board.translations.get(language)
+    board = replace(board, workshop=spoken) if spoken else board
     return ParticipantView(**_shared(board), until=_until(board))
 
 
@@ -191,6 +196,7 @@ def _scene(board: Board, activity: Activity, revealed: bool, backstage: bool = F
         ),
         story=story_view(board.live, activity, board.tallies, revealed, backstage),
         commitments=board.charters.get(activity.id, ()),
+        language=activity.language or board.workshop.language,
     )
 
 

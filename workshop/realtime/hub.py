@@ -13,6 +13,7 @@ from socketio import Server
 from workshop import clock, wording
 from workshop.domain.errors import Refusal
 from workshop.domain.identity import identity
+from workshop.domain.languages import LANGUAGES
 from workshop.domain.live_session import Command
 from workshop.extensions import db, socketio
 from workshop.joining_address import Join, base_address
@@ -52,7 +53,7 @@ class Hub:
         return str(self.app.config["PREAU"].secret_key)
 
     def say(self, code: str, language: str) -> str:
-        with self.app.app_context(), force_locale(language):
+        with self.app.app_context(), force_locale(LANGUAGES[language].locale):
             return wording.sentence(code)
 
     def sign_name(self, number: int, language: str) -> str:
@@ -61,7 +62,7 @@ class Hub:
         place = (sign.shape, sign.colour, language)
         kept = self._names.get(place)
         if kept is None:
-            with self.app.app_context(), force_locale(language):
+            with self.app.app_context(), force_locale(LANGUAGES[language].locale):
                 kept = self._names[place] = wording.sign_name(replace(sign, repeat=1))
         return wording.numbered(kept, sign.repeat)
 

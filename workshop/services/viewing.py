@@ -62,6 +62,8 @@ class Board:
     reading: Panel | None = None
     apart: int = 0
     charters: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    # The workshop in the languages that a pupil may have chosen, by their codes: for phones alone.
+    translations: dict[str, Workshop] = field(default_factory=dict)
 
     @property
     def expected_answers(self) -> int:
@@ -109,6 +111,7 @@ def load_board(row: LiveSessionRow | None, now: datetime, pupils: bool = False) 
         reading=None if pupils else _reading(row, live, workshop),
         apart=0 if pupils or not _writes(workshop) else len(texts.sheets(row.id)),
         charters=texts.charters(row.id) if any(a.kind == "poster" for a in workshop.activities) else {},
+        translations=live_sessions.translations_of(row),
     )
 
 
