@@ -12,6 +12,7 @@ from .config import ROOT, Config, read_config
 def create_app(config: Config | None = None, start: bool = True) -> Flask:
     """The application. `start` also starts its background tasks (the writers, the beats); tests may do without."""
     from . import extensions, wording  # noqa: PLC0415  # after the caller has patched the standard library for gevent
+    from .domain.languages import LANGUAGES  # noqa: PLC0415  # idem
     from .joining_address import make_join  # noqa: PLC0415  # idem
     from .pdf import has_pdf  # noqa: PLC0415  # idem
     from .realtime import hub, websocket  # noqa: PLC0415  # idem
@@ -92,7 +93,9 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
         asset=app.extensions["preau_bundles"].address, get_locale=get_locale, has_pdf=has_pdf()
     )
     app.jinja_env.globals.update(ngettext=wording.ngettext, is_one=wording.is_one, lang_of=wording.lang_of)
-    app.jinja_env.globals.update(page_language=wording.page_language, languages_here=identity.languages_here)
+    app.jinja_env.globals.update(
+        languages=LANGUAGES, page_language=wording.page_language, languages_here=identity.languages_here
+    )
     app.jinja_env.filters.update(
         day=wording.day,
         weekday=wording.weekday,
@@ -100,6 +103,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
         duration=wording.duration,
         together=wording.together,
         nth=wording.nth,
+        direction=wording.direction,
         number=wording.number,
     )
     app.jinja_env.globals["ends_after"] = config.end_after

@@ -119,6 +119,7 @@ _PLACES = (
     lazy_gettext("6e"),
 )  # fmt: skip
 
+_DIR = re.compile(' dir="[a-z]+"')
 _TIED = re.compile(r"\w+(?:-t)?-(?:je|tu|ils?|elles?|on|nous|vous|ce|moi|toi|les?|la|lui|leur|y|en|l\u00e0|ci)\b")
 
 
@@ -170,6 +171,12 @@ def lang_of(code: str) -> Markup:
     said, page = LANGUAGES.get(code, SOURCE), page_language()
     lang = Markup("") if said.tag == page.tag else Markup(' lang="{}"').format(said.tag)
     return lang if said.direction == page.direction else lang + Markup(' dir="{}"').format(said.direction)
+
+
+def direction(attributes: Markup) -> Markup:
+    """Of the attributes of `lang_of`, which way the lines run: for a drawing with words of the page beside it."""
+    found = _DIR.search(attributes)
+    return Markup(found[0]) if found else Markup("")  # noqa: S704  # a piece of what was safe
 
 
 def nth(place: int) -> str:

@@ -17,7 +17,6 @@ from jinja2 import Environment, nodes
 
 from tests.conftest import make_config
 from translations.catalogue import (
-    PO,
     TRANSLATED,
     key,
     place,
@@ -102,7 +101,8 @@ def test_pupils_strings_are_those_of_their_pages_and_of_what_is_refused_to_them(
     assert pupils_strings() <= known and 150 < len(pupils_strings()) < 260
     for text in (
         "À qui parler", "Je suis là", "Réponse enregistrée", "Le serveur est occupé. Nouvel essai dans un instant.",
-        "Galet", "bleue", "Bonne réponse", "Harcèlement et violences en ligne", "Entrer", "Notre histoire, et les autres chemins",
+        "Galet", "bleue", "Bonne réponse", "Harcèlement et violences en ligne", "Entrer",
+        "Notre histoire, et les autres chemins",
     ):  # fmt: skip
         assert text in pupils_strings(), text
     assert not {"Créer le lien", "Mes séances", "Copier"} & pupils_strings()
