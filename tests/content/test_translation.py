@@ -1,6 +1,7 @@
 """A translation is texts laid over the French file: what is counted can differ in no language."""
 
 import datetime
+import re
 import shutil
 import tomllib
 from dataclasses import replace
@@ -20,10 +21,12 @@ from workshop.storage.quiz_files import check_quizzes, find_quizzes, read_quiz
 LIBRARY = ROOT / "quizzes"
 FOLDER = LIBRARY / "le-montage"
 FRENCH = Texts(
-    (FOLDER / "quiz.fr.toml").read_text(encoding="utf-8"), (LIBRARY / "_exit" / "survey.fr.toml").read_text(encoding="utf-8")
+    (FOLDER / "quiz.fr.toml").read_text(encoding="utf-8"),
+    (LIBRARY / "_exit" / "survey.fr.toml").read_text(encoding="utf-8"),
 )
 ENGLISH = Texts(
-    (FOLDER / "quiz.en.toml").read_text(encoding="utf-8"), (LIBRARY / "_exit" / "survey.en.toml").read_text(encoding="utf-8")
+    (FOLDER / "quiz.en.toml").read_text(encoding="utf-8"),
+    (LIBRARY / "_exit" / "survey.en.toml").read_text(encoding="utf-8"),
 )
 TODAY = datetime.date(2026, 11, 28)
 
@@ -62,7 +65,7 @@ def without_words(activity: Activity) -> object:
         activity.id, activity.kind, activity.minutes, activity.short_minutes, activity.optional, activity.sources,
         activity.notes, activity.image, [(m.sender, m.time, m.image) for m in activity.messages],
         [
-            (q.id, q.register, q.form, q.multiple, q.expected, q.right_order, q.choice_ids, q.sources, q.rounds, q.sheet)
+            (q.id, q.register, q.form, q.multiple, q.expected, q.right_order, q.choice_ids, q.sources, q.sheet)
             for q in activity.questions
         ],
     )  # fmt: skip
@@ -166,10 +169,12 @@ def test_a_translation_is_no_workshop_and_a_wrong_one_is_not_offered(
 
 def test_easy_french_is_short() -> None:
     """Sentences of 16 words at most, by what is easy to read and understand; and figures rather than words."""
-    import re
-
     easy = parse_translation(FRENCH, read_quiz(FOLDER / "quiz.fr.toml").translations["fr-falc"], "fr-falc", "")
-    texts = [t for a in easy.activities for t in (a.text, *(q.text for q in a.questions), *(q.explanation for q in a.questions))]
+    texts = [
+        t
+        for a in easy.activities
+        for t in (a.text, *(q.text for q in a.questions), *(q.explanation for q in a.questions))
+    ]
     texts += [c.takeaway for a in easy.activities for q in a.questions for c in q.choices]
     sentences = [s for text in texts if text for s in re.split(r"[.?!:;]\s", text)]
     assert len(sentences) > 100

@@ -1,4 +1,4 @@
-"""Whatever part of a workshop is translated: each activity wholly in one language, and nothing before its time in any."""
+"""Whatever is translated of a workshop: each activity wholly in one language, and nothing before its time in any."""
 
 import tomllib
 from collections.abc import Iterator
@@ -69,7 +69,10 @@ def said(scene: SceneView) -> Iterator[str]:
     for question in scene.questions:
         found += [question.text, *(choice.text for choice in question.choices)]
         if question.result:
-            found += [question.result.explanation, *(text for r in question.result.rows for text in (r.text, r.takeaway))]
+            found += [
+                question.result.explanation,
+                *(text for r in question.result.rows for text in (r.text, r.takeaway)),
+            ]
     built_in = {*BUILT_IN["en"].values(), "Vrai", "Faux", "Je préfère ne pas répondre"}
     yield from (text for text in found if text and not text.isdigit() and text not in built_in)
 
