@@ -48,8 +48,8 @@ LETTERS = "ABCDEFGH"
 def participant_view(board: Board, language: str = SOURCE.code) -> ParticipantView:
     """In a language that the workshop was translated into, activity by activity; else in its own."""
     spoken = board.translations.get(language)
-    board = replace(board, workshop=spoken) if spoken else board
-    return ParticipantView(**_shared(board), until=_until(board))
+    shared = _shared(replace(board, workshop=spoken) if spoken else board)
+    return ParticipantView(**shared | {"written_in": board.workshop.language}, until=_until(board))
 
 
 def _until(board: Board) -> date | None:
@@ -125,6 +125,7 @@ def _shared(board: Board) -> dict:  # type: ignore[type-arg]  # keyword argument
         "code": board.code,
         "slug": workshop.slug,
         "language": workshop.language,
+        "written_in": workshop.language,
         "workshop_title": workshop.title,
         "version": live.version,
         "phase": live.phase.value,

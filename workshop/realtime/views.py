@@ -197,11 +197,12 @@ class SceneView:
 class SharedView:
     """Common to the three audiences. `mode` says which screen: lobby, scene, help, paused or ended. `language` is the
     title's: the page around it may speak another, and so may a scene. `keeps_words`: of this workshop more than totals
-    may remain."""
+    may remain. `written_in`: the language of its sources, which no translation changes."""
 
     code: str
     slug: str
     language: str
+    written_in: str
     workshop_title: str
     version: int
     phase: str
