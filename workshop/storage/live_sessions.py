@@ -12,10 +12,11 @@ from workshop.domain.exit_survey import parse_workshop
 from workshop.domain.follow_up import follow_up, is_in_one_language
 from workshop.domain.live_session import Answering, LiveSession, Phase, Round
 from workshop.domain.quiz_format import rename
-from workshop.domain.translation import Texts, parse_translation
+from workshop.domain.translation import Texts
 from workshop.extensions import db
 
 from .models import LiveSessionRow, QuizVersion, RoundRow
+from .quiz_files import translated
 
 _COPIED = (
     "version", "position", "paused_at", "essential", "entry_locked", "overlay", "capacity", "present", "rehearsal",
@@ -185,7 +186,10 @@ def _in_other_languages(stored: QuizVersion, short: bool, names: dict[str, str])
     french, media = Texts(stored.source, stored.survey), frozenset(stored.media)
     follows = stored.digest.startswith(_FOLLOWS)
     for language, texts in stored.translations.items():
-        workshop = parse_translation(french, Texts(*texts), language, f"{stored.slug}.{language}", media)
+        # As set-up read it a moment ago, in most cases: reading it again would delay the class's first page.
+        workshop, _ = translated(french, Texts(*texts), language, f"{stored.slug}/quiz.{language}.toml", media)
+        if workshop is None:
+            continue
         if short or stored.digest.startswith(_FOLLOWS_SHORT):
             workshop = workshop.shortened()
         if follows and not is_in_one_language(workshop):
