@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import Flask, request
+from flask import Flask
 from flask_babel import get_locale
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -12,6 +12,7 @@ from .config import ROOT, Config, read_config
 def create_app(config: Config | None = None, start: bool = True) -> Flask:
     """The application. `start` also starts its background tasks (the writers, the beats); tests may do without."""
     from . import extensions, wording  # noqa: PLC0415  # after the caller has patched the standard library for gevent
+    from .domain.languages import LANGUAGES  # noqa: PLC0415  # idem
     from .joining_address import make_join  # noqa: PLC0415  # idem
     from .pdf import has_pdf  # noqa: PLC0415  # idem
     from .realtime import hub, websocket  # noqa: PLC0415  # idem
@@ -36,6 +37,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
         facilitator,
         follow_up,
         guides,
+        identity,
         moderation,
         network,
         our_workshops,
@@ -82,9 +84,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
     )
     security.init_app(app, config)
     extensions.csrf.init_app(app)  # reads the form, once it is known that it can be read
-    extensions.babel.init_app(
-        app, locale_selector=lambda: "en" if request.cookies.get("preau_language") == "en" else "fr"
-    )
+    extensions.babel.init_app(app, locale_selector=lambda: identity.chosen_language().locale)
     extensions.socketio.init_app(
         app,
         async_mode="gevent",
@@ -103,6 +103,9 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
         asset=app.extensions["preau_bundles"].address, get_locale=get_locale, has_pdf=has_pdf()
     )
     app.jinja_env.globals.update(ngettext=wording.ngettext, is_one=wording.is_one, lang_of=wording.lang_of)
+    app.jinja_env.globals.update(
+        languages=LANGUAGES, page_language=wording.page_language, languages_here=identity.languages_here
+    )
     app.jinja_env.filters.update(
         tag_of=tag_of,
         day=wording.day,
@@ -111,6 +114,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
         duration=wording.duration,
         together=wording.together,
         nth=wording.nth,
+        direction=wording.direction,
         number=wording.number,
     )
     app.jinja_env.globals["ends_after"] = config.end_after

@@ -7,6 +7,7 @@ from flask_babel import format_date, format_decimal, get_locale, get_translation
 from markupsafe import Markup, escape
 
 from .domain.identity import Identity
+from .domain.languages import LANGUAGES, SOURCE, Language
 from .domain.schools import COLLEGE, EREA, LYCEE
 
 _SENTENCES = {
@@ -78,6 +79,13 @@ _SENTENCES = {
     "weak_password": lazy_gettext("Le mot de passe doit avoir au moins 12 caractères."),
 }
 
+# The refusals that a pupil can get: their sentences are in every language of a phone.
+TO_PUPILS = (
+    "unknown_code", "ended", "full", "locked", "rehearsal", "retired", "wrong_code", "too_many_attempts", "malformed",
+    "too_large", "hello_first", "unknown_round", "unknown_choice", "not_an_order", "empty_text", "text_too_long",
+    "text_taken", "too_many_changes", "round_closed", "paused", "not_allowed", "busy", "storage_full",
+)  # fmt: skip
+
 LEVEL_NAMES = {
     COLLEGE: lazy_gettext("Collège"),
     LYCEE: lazy_gettext("Lycée"),
@@ -114,6 +122,7 @@ _PLACES = (
     lazy_gettext("6e"),
 )  # fmt: skip
 
+_DIR = re.compile(' dir="[a-z]+"')
 _TIED = re.compile(r"\w+(?:-t)?-(?:je|tu|ils?|elles?|on|nous|vous|ce|moi|toi|les?|la|lui|leur|y|en|l\u00e0|ci)\b")
 
 
@@ -148,13 +157,29 @@ def is_one(number: int) -> bool:
 
 def ngettext(one: str, many: str, number: int, **variables: object) -> str:
     """Instead of gettext's own, in templates too: French has no catalogue, and would get the rule of English."""
-    said = str(get_translations().ungettext(one, many, 1 if is_one(number) else 2))
+    agreed = number if get_locale().language != "fr" else 1 if is_one(number) else 2
+    said = str(get_translations().ungettext(one, many, agreed))
     return said % {"num": number, **variables}
 
 
-def lang_of(language: str) -> Markup:
-    """The attribute of what a workshop says, on a page in another language: a screen reader changes its voice."""
-    return Markup("") if get_locale().language == language else Markup(' lang="{}"').format(language)
+def page_language() -> Language:
+    """That of the page that is written now."""
+    locale = str(get_locale())
+    return next((language for language in LANGUAGES.values() if language.locale == locale), SOURCE)
+
+
+def lang_of(code: str) -> Markup:
+    """The attributes of what a workshop says, on a page in another language: a screen reader changes its voice, and
+    lines may run the other way."""
+    said, page = LANGUAGES.get(code, SOURCE), page_language()
+    lang = Markup("") if said.tag == page.tag else Markup(' lang="{}"').format(said.tag)
+    return lang if said.direction == page.direction else lang + Markup(' dir="{}"').format(said.direction)
+
+
+def direction(attributes: Markup) -> Markup:
+    """Of the attributes of `lang_of`, which way the lines run: for a drawing with words of the page beside it."""
+    found = _DIR.search(attributes)
+    return Markup(found[0]) if found else Markup("")  # noqa: S704  # a piece of what was safe
 
 
 def nth(place: int) -> str:
@@ -179,7 +204,7 @@ def weekday(date: datetime.date) -> str:
 
 def _first(text: str, date: datetime.date) -> str:
     """The first of a month is an ordinal in French: « 1er décembre »."""
-    is_first = date.day == 1 and str(get_locale()) == "fr"
+    is_first = date.day == 1 and get_locale().language == "fr"
     return text.replace("1 ", "1er ", 1) if is_first else text
 
 

@@ -16,11 +16,22 @@ from flask_babel import force_locale
 from jinja2 import Environment, nodes
 
 from tests.conftest import make_config
-from translations.catalogue import MO, PO, read_catalogue, source_strings, untranslated
+from translations.catalogue import (
+    TRANSLATED,
+    key,
+    place,
+    pupils_strings,
+    read_catalogue,
+    source_strings,
+    untranslated,
+    wanted_in,
+)
 from workshop import create_app
 from workshop.config import ROOT
-from workshop.domain.identity import Identity
-from workshop.wording import day, ngettext, sign_name, together
+from workshop.domain import errors
+from workshop.domain.identity import COLOURS, SHAPES, Identity
+from workshop.domain.languages import LANGUAGES, Language
+from workshop.wording import TO_PUPILS, day, ngettext, sign_name, together
 
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 SCRIPTS = sorted((ROOT / "static" / "js").rglob("*.js"))
@@ -51,6 +62,17 @@ def english() -> Catalog:
     return read_catalogue()
 
 
+@pytest.fixture(scope="module", params=TRANSLATED, ids=lambda language: language.code)
+def language(request: pytest.FixtureRequest) -> Language:
+    found: Language = request.param
+    return found
+
+
+@pytest.fixture(scope="module")
+def catalogue(language: Language) -> Catalog:
+    return read_catalogue(language)
+
+
 @pytest.fixture(scope="module")
 def translated(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     return create_app(make_config(tmp_path_factory.mktemp("catalogue")), start=False)
@@ -64,27 +86,64 @@ def messages(catalogue: Catalog) -> list[Message]:
     return [message for message in catalogue if message.id]
 
 
-def test_every_source_string_has_its_english_and_nothing_else_does(source: Catalog, english: Catalog) -> None:
-    """When red after a change in a text: `python3 manage.py translate`."""
-    wanted, kept = ({forms(message.id) for message in messages(found)} for found in (source, english))
+def test_every_string_of_a_language_is_translated_and_no_other(
+    source: Catalog, catalogue: Catalog, language: Language
+) -> None:
+    """All of them in English, a pupil's in the others. When red after a change in a text: `manage.py translate`."""
+    wanted, kept = ({forms(m.id) for m in messages(found)} for found in (wanted_in(language, source), catalogue))
     assert (wanted - kept, kept - wanted) == (set(), set())
-    assert untranslated(english) == []
-    assert not english.obsolete
+    assert untranslated(catalogue) == []
+    assert not catalogue.obsolete
 
 
-def test_english_keeps_the_placeholders(english: Catalog) -> None:
-    for message in messages(english):
+def test_pupils_strings_are_those_of_their_pages_and_of_what_is_refused_to_them(source: Catalog) -> None:
+    known = {key(message) for message in messages(source)}
+    assert pupils_strings() <= known and 150 < len(pupils_strings()) < 260
+    for text in (
+        "À qui parler", "Je suis là", "Réponse enregistrée", "Le serveur est occupé. Nouvel essai dans un instant.",
+        "Galet", "bleue", "Bonne réponse", "Harcèlement et violences en ligne", "Entrer",
+        "Notre histoire, et les autres chemins",
+    ):  # fmt: skip
+        assert text in pupils_strings(), text
+    assert not {"Créer le lien", "Mes séances", "Copier"} & pupils_strings()
+
+
+def test_every_refusal_that_a_pupils_door_can_give_is_said_in_their_language() -> None:
+    """The exceptions that are named in the modules through which a pupil's words go."""
+    doors = [
+        "realtime/handlers", "realtime/events", "web/participant", "web/security", "services/joining",
+        "services/responding", "services/writing", "services/batching", "storage/transaction", "domain/answers",
+        "domain/texts",
+    ]  # fmt: skip
+    named = set()
+    for door in doors:
+        for node in ast.walk(ast.parse((ROOT / "workshop" / f"{door}.py").read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and str(node.module).endswith("errors"):
+                named |= {getattr(errors, alias.name).code for alias in node.names}
+    assert named - {"refused"} <= set(TO_PUPILS)
+    assert "round_closed" in named and "busy" in named
+
+
+def test_translations_keep_the_placeholders(catalogue: Catalog) -> None:
+    for message in messages(catalogue):
         wanted = sorted(PLACEHOLDER.findall(forms(message.id)[0]))
         assert [sorted(PLACEHOLDER.findall(form)) for form in forms(message.string)] == [wanted] * len(
             forms(message.string)
         ), message.id
 
 
-def test_the_compiled_catalogue_is_what_is_written(english: Catalog) -> None:
-    compiled = read_mo(BytesIO(MO.read_bytes()))
+def test_the_compiled_catalogue_is_what_is_written(catalogue: Catalog, language: Language) -> None:
+    compiled = read_mo(BytesIO(place(language).with_suffix(".mo").read_bytes()))
     told = {forms(message.id)[0]: forms(message.string) for message in messages(compiled)}
-    assert told == {forms(message.id)[0]: forms(message.string) for message in messages(english)}
-    assert b"POT-Creation-Date: 2026-11-24" in PO.read_bytes()  # fixed: a date that moves with each run is noise
+    assert told == {forms(message.id)[0]: forms(message.string) for message in messages(catalogue)}
+    written = place(language).read_bytes()
+    assert b"POT-Creation-Date: 2026-11-24" in written  # fixed: a date that moves with each run is noise
+
+
+def test_easy_french_is_set_as_french() -> None:
+    easy = read_catalogue(LANGUAGES["fr-falc"])
+    texts = [form for message in messages(easy) for form in forms(message.string)]
+    assert [text for text in texts if BAD_FRENCH.search(text)] == []
 
 
 def test_french_is_set_as_french(source: Catalog) -> None:
@@ -188,6 +247,26 @@ def test_signs_are_named_in_both_languages(translated: Flask) -> None:
             assert (sign_name(blue_pebble), sign_name(grey_feather)) == ("Blue pebble", "Grey feather 2")
 
 
+def test_each_language_names_each_sign_by_itself(translated: Flask) -> None:
+    for code, pebble in {
+        "fr-falc": "Galet bleu", "ar": "حصاة باللون الأزرق", "uk": "Камінчик синього кольору",
+    }.items():  # fmt: skip
+        with translated.app_context(), force_locale(LANGUAGES[code].locale):
+            assert sign_name(Identity("galet", "bleu", 1)) == pebble
+            assert len({sign_name(Identity(s, c, 1)) for s in SHAPES for c in COLOURS}) == len(SHAPES) * len(COLOURS)
+
+
+def test_a_language_counts_by_its_own_rule(translated: Flask) -> None:
+    forms = "%(num)s réponse", "%(num)s réponses"
+    for code, said in {
+        "fr-falc": ["0 réponse", "1 réponse", "2 réponses", "11 réponses"],
+        "ar": ["0 إجابة", "إجابة واحدة (1)", "إجابتان (2)", "11 إجابة"],
+        "uk": ["0 відповідей", "1 відповідь", "2 відповіді", "11 відповідей"],
+    }.items():
+        with translated.app_context(), force_locale(LANGUAGES[code].locale):
+            assert [ngettext(*forms, number) for number in (0, 1, 2, 11)] == said
+
+
 def test_nothing_is_singular_in_french_and_plural_in_english(translated: Flask) -> None:
     forms = "encore %(num)s message", "encore %(num)s messages"
     with translated.app_context():
@@ -223,10 +302,25 @@ def test_dates_are_said_in_both_languages(translated: Flask) -> None:
             assert day(date) == "31 October 2025"
 
 
-def test_each_page_offers_the_other_language(translated: Flask) -> None:
+OFFERED = re.compile(r'href="\?langue=([a-z-]+)" lang="(\w+)" hreflang="(\w+)" dir="(\w+)"')
+
+
+def test_each_page_offers_its_other_languages(translated: Flask) -> None:
     browser = translated.test_client()
     assert "Entre sous le préau" in (french := browser.get("/").text)
-    assert '<a href="?langue=en" lang="en" hreflang="en">English</a>' in french
+    assert OFFERED.findall(french) == [
+        ("fr-falc", "fr", "fr", "ltr"), ("en", "en", "en", "ltr"), ("ar", "ar", "ar", "rtl"), ("uk", "uk", "uk", "ltr"),
+    ]  # fmt: skip
     english = browser.get("/?langue=en", follow_redirects=True).text
     assert '<html lang="en"' in english and "Come in under the préau" in english
-    assert '<a href="?langue=fr" lang="fr" hreflang="fr">Français</a>' in english
+    assert [code for code, *_ in OFFERED.findall(english)] == ["fr", "fr-falc", "ar", "uk"]
+
+
+def test_adults_pages_are_in_french_or_english_whatever_a_pupil_chose_on_the_same_device(translated: Flask) -> None:
+    browser = translated.test_client()
+    arabic = browser.get("/?langue=ar", follow_redirects=True).text
+    assert '<html lang="ar" dir="rtl"' in arabic and "Entre sous" not in arabic
+    desk = browser.get("/connexion").text
+    assert '<html lang="fr"' in desk and [code for code, *_ in OFFERED.findall(desk)] == ["en"]
+    assert browser.get("/connexion?langue=uk").status_code == 200, "not a language of that page: nothing changes"
+    assert '<html lang="ar"' in browser.get("/").text

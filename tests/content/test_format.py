@@ -205,7 +205,7 @@ def test_the_command_prints_every_mistake_and_fails(tmp_path: Path, capsys: pyte
     assert check_quizzes(tmp_path, TODAY) == 1
     told = capsys.readouterr().out
     assert "champ « minutes » : les activités durent 9 minutes" in told
-    assert "1 fichier(s) lu(s), 1 erreur(s), 0 conseil(s)." in told
+    assert "1 atelier(s) lu(s), 1 erreur(s), 0 conseil(s)." in told
 
 
 def test_the_command_says_what_to_put_right_what_it_advises_and_why(
@@ -220,7 +220,7 @@ def test_the_command_says_what_to_put_right_what_it_advises_and_why(
     assert "apostrophe près de «\u202fL'article\u202f»" in told
     assert told.count("Pourquoi (typography)") == 1
     assert f"{FILE} : conseil : champ « minutes » : 9 minutes" in told
-    assert "1 fichier(s) lu(s), 1 erreur(s)," in told
+    assert "1 atelier(s) lu(s), 1 erreur(s)," in told
     # What an update asks: a workshop that can be read is no reason to stay with an older version.
     assert check_quizzes(tmp_path, TODAY, readable_only=True) == 0
     path.write_text(GOOD, encoding="utf-8")

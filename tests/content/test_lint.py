@@ -113,7 +113,6 @@ BROKEN: dict[str, tuple[Change, str, str]] = {
 
 def test_a_good_workshop_has_no_remark() -> None:
     assert lint(WORKSHOP, TODAY) == ()
-    assert lint(WORKSHOP, TODAY, french=WORKSHOP) == ()
 
 
 @pytest.mark.parametrize("rule", BROKEN)
@@ -127,26 +126,9 @@ def test_what_breaks_a_rule_is_said_where_it_is(rule: str) -> None:
 
 def test_every_rule_has_its_example_and_its_reason() -> None:
     names = [rule.name for rule in RULES]
-    assert sorted(names) == sorted([*BROKEN, "languages"])
+    assert sorted(names) == sorted(BROKEN)
     assert all(rule.reason.endswith(".") and typography(rule.reason) == [] for rule in RULES)
     assert len({rule.reason for rule in RULES}) == len(RULES)
-
-
-@pytest.mark.parametrize(
-    ("change", "field"),
-    [
-        (activity("debat", id="autre"), "activities"),
-        (activity("debat", minutes=7), "activities"),
-        (question("quand", expected=frozenset({"b"})), "choices"),
-        (lambda w: replace(w, names={"cible": "Sam"}), "names"),
-        (lambda w: replace(w, able=()), "able"),
-    ],
-)
-def test_other_language_has_the_ids_of_the_french_file(change: Change, field: str) -> None:
-    english = replace(WORKSHOP, language="en")
-    assert lint(english, TODAY, french=WORKSHOP) == ()
-    remarks = lint(change(english), TODAY, french=WORKSHOP)
-    assert [(remark.rule, remark.field) for remark in remarks if remark.rule == "languages"] == [("languages", field)]
 
 
 def test_every_rule_is_on_the_page_for_authors() -> None:

@@ -25,7 +25,7 @@ PAGES = "".join((ROOT / "quizzes" / name).read_text(encoding="utf-8") for name i
 README = "\n".join(re.findall(r"^```toml\n(.*?)^```", PAGES, re.MULTILINE | re.DOTALL))
 WHOLE = {
     "README.md": README, "good.toml": GOOD, "small": SMALL,
-    **{path.parent.name: path.read_text(encoding="utf-8") for path in sorted((ROOT / "quizzes").glob("*/quiz.*.toml"))},
+    **{path.parent.name: path.read_text("utf-8") for path in sorted((ROOT / "quizzes").glob("*/quiz.fr.toml"))},
 }  # fmt: skip
 _TYPES = {"string": str, "integer": int, "number": (int, float), "boolean": bool, "array": list, "object": dict}
 

@@ -12,7 +12,7 @@ from tests.driving import WAIT, Desk, Phone, Server
 from workshop.config import ROOT
 
 MARKER = "SECRET-OF-THE-REVEAL"
-QUIZ = "quizzes/le-montage/quiz.fr.toml"
+LANGUAGES = ("fr", "fr-falc")
 
 
 @pytest.fixture
@@ -20,13 +20,14 @@ def server(tmp_path: Path) -> Iterator[Server]:
     """A class on a workshop whose explanations, misconceptions, takeaways and notes all carry the marker."""
     library = tmp_path / "quizzes"
     shutil.copytree(ROOT / "quizzes" / "le-montage", library / "le-montage")
-    path = library / "le-montage" / "quiz.fr.toml"
-    secret = re.compile(r'^((?:notes\.)?(?:explanation|misconception|say|do|ask|avoid) = "+)', re.MULTILINE)
-    planted, count = secret.subn(rf"\g<1>{MARKER} ", path.read_text())
-    planted, takeaways = re.subn(r'(takeaway\s*=\s*"+)', rf"\g<1>{MARKER} ", planted)
-    assert count > 20
-    assert takeaways >= 5
-    path.write_text(planted)
+    for language, least in zip(LANGUAGES, (20, 3), strict=True):
+        path = library / "le-montage" / f"quiz.{language}.toml"
+        secret = re.compile(r'^((?:notes\.)?(?:explanation|misconception|say|do|ask|avoid) = "+)', re.MULTILINE)
+        planted, count = secret.subn(rf"\g<1>{MARKER} ", path.read_text())
+        planted, takeaways = re.subn(r'(takeaway\s*=\s*"+)', rf"\g<1>{MARKER} ", planted)
+        assert count > least
+        assert takeaways >= 5
+        path.write_text(planted)
     running = Server(tmp_path / "data", PREAU_QUIZZES=str(library)).start()
     yield running
     running.stop()
@@ -38,8 +39,10 @@ def everything_sent_to(phone: Phone, server: Server) -> str:
     return page.text + repr(phone.states) + "".join(heard) + repr(phone.mine)
 
 
-def test_no_byte_sent_to_a_pupil_holds_the_answer_before_its_reveal(server: Server) -> None:
-    desk, phone = Desk(server), Phone(server)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_byte_sent_to_a_pupil_holds_the_answer_before_its_reveal(server: Server, language: str) -> None:
+    scanned = requests.get(f"{server.address}/r/{server.code}", timeout=WAIT)
+    desk, phone = Desk(server), Phone(server, {**scanned.cookies.get_dict(), "preau_language": language})
     revealed = steps = 0
     while desk.wire.states[-1]["phase"] != "ended":
         state = phone.wait_for_version(desk.version)

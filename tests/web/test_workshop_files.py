@@ -158,7 +158,8 @@ def test_workshop_taken_away_comes_back_whole(desk: FlaskClient) -> None:
     data = desk.get("/ateliers/le-montage/exporter.zip")
     assert data.headers["Content-Disposition"] == "attachment; filename=le-montage.zip"
     names = zipfile.ZipFile(io.BytesIO(data.data)).namelist()
-    assert names == ["le-montage/autocollant.svg", "le-montage/montage.svg", "le-montage/quiz.fr.toml"]
+    texts = [f"le-montage/quiz.{language}.toml" for language in ("ar", "en", "fr-falc", "fr", "uk")]
+    assert names == ["le-montage/autocollant.svg", "le-montage/montage.svg", *texts]
     assert bring(desk, data.data, "le-montage.zip").status_code == 303
     page = desk.get(PAGE).text
     assert "<dd>Préau</dd>" in page and "À compléter ensuite" not in page

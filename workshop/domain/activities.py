@@ -187,7 +187,8 @@ class Activity:
     """One step of the run of show. `questions` is empty for a slide, a conversation, a poster and the help screen.
 
     `short_minutes` is its length in the short variant of the workshop, None when it is not part of it. `look`, `owner`,
-    `bio` and `query` are of a conversation: whose profile, what it says of them, what was searched.
+    `bio` and `query` are of a conversation: whose profile, what it says of them, what was searched. `language` is told
+    where a translation leaves some activities in French; else it is the workshop's.
     """
 
     id: str
@@ -211,6 +212,7 @@ class Activity:
     optional: bool = False
     short_minutes: int | None = None
     notes: Notes = Notes()
+    language: str | None = None
 
     @property
     def is_experience(self) -> bool:
@@ -293,6 +295,11 @@ class Workshop:
             if activity.id == activity_id:
                 return activity
         raise KeyError(activity_id)
+
+    @property
+    def is_in_one_language(self) -> bool:
+        """Not so where a translation leaves some activities in French."""
+        return all(activity.language in (None, self.language) for activity in self.activities)
 
     @property
     def has_short(self) -> bool:

@@ -6,6 +6,7 @@ moved on, what one keeps. Opinions have no right answer, may always be passed, a
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from .activities import (
     PREFER_NOT,
@@ -50,8 +51,13 @@ def parse_workshop(source: str, survey: str, file: str, media: frozenset[str] | 
 
 def parse_survey(source: str, file: str, levels: tuple[str, ...]) -> Survey:
     """The survey for a class of these levels; raises QuizErrors with every mistake."""
+    return parse_survey_document(load_document(source, file), file, levels)
+
+
+def parse_survey_document(document: dict[str, Any], file: str, levels: tuple[str, ...]) -> Survey:
+    """The same, of a file's tables."""
     errors: list[QuizError] = []
-    r = Reader(load_document(source, file), file, "", errors)
+    r = Reader(document, file, "", errors)
     if r.integer("format", 1, 1_000) != FORMAT:
         r.fail("format", f"seul le format {FORMAT} est connu.")
     r.text("language", required=True)

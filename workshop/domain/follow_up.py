@@ -21,11 +21,20 @@ def follow_up(workshop: Workshop) -> Workshop:
     The paired questions first, then other votes in the order of the hour; lived experience and opinions never. The rule
     stays as it is: a follow-up that runs was opened by it.
     """
-    paired = [q for a in workshop.activities if a.kind == "after" for q in a.questions]
-    votes = [q for a in workshop.activities if a.kind == "choice" for q in a.questions]
-    asked = [q for q in paired + votes if q.register in ("knowledge", "situation")]
-    only = Activity("nouvelles", "follow_up", workshop.title, 0, questions=tuple(asked[:MOST]))
+    asked = _asked(workshop)
+    only = Activity("nouvelles", "follow_up", workshop.title, 0, questions=tuple(q for _, q in asked))
     return replace(workshop, activities=(only,))
+
+
+def is_in_one_language(workshop: Workshop) -> bool:
+    """Whether a translation has all that its follow-up asks."""
+    return {activity.language for activity, _ in _asked(workshop)} == {workshop.language}
+
+
+def _asked(workshop: Workshop) -> list[tuple[Activity, Question]]:
+    ordered = [a for kind in ("after", "choice") for a in workshop.activities if a.kind == kind]
+    found = [(a, q) for a in ordered for q in a.questions if q.register in ("knowledge", "situation")]
+    return found[:MOST]
 
 
 def closing(now: datetime, days: int) -> datetime:

@@ -31,8 +31,13 @@ class QuizErrors(ValueError):
 
 def parse_quiz(source: str, file: str, media: frozenset[str] | None = None) -> Workshop:
     """Read a quiz file. `media` names the pictures that lie beside it (None: not checked). Raises QuizErrors alone."""
+    return parse_document(load_document(source, file), file, media)
+
+
+def parse_document(document: dict[str, Any], file: str, media: frozenset[str] | None = None) -> Workshop:
+    """The same, of a file's tables."""
     errors: list[QuizError] = []
-    workshop = _workshop(Reader(load_document(source, file), file, "", errors), media)
+    workshop = _workshop(Reader(document, file, "", errors), media)
     if errors:
         raise QuizErrors(tuple(errors))
     return workshop

@@ -42,13 +42,12 @@ class Found:
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule of the library. An error harms or misleads somebody; a warning asks for a second look. `find` is None for
-    what takes more than one file."""
+    """A rule of the library. An error harms or misleads somebody; a warning asks for a second look."""
 
     name: str
     level: Level
     reason: str
-    find: Callable[[Workshop, datetime.date], Iterator[Found]] | None = None
+    find: Callable[[Workshop, datetime.date], Iterator[Found]]
 
 
 @dataclass(frozen=True)

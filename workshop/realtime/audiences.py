@@ -4,11 +4,13 @@ A participant's view holds no expected answer before the reveal, and nothing of 
 distribution before the close. Lived experience reaches any of them only as a `DisclosedTally`.
 """
 
+from dataclasses import replace
 from datetime import date
 
 from workshop.domain import story
 from workshop.domain.activities import Activity, Question
 from workshop.domain.follow_up import last_day
+from workshop.domain.languages import SOURCE
 from workshop.domain.live_session import (
     Phase,
     Round,
@@ -45,10 +47,17 @@ from .views import (
 LETTERS = "ABCDEFGH"
 
 
-def participant_view(board: Board) -> ParticipantView:
-    live = board.live
+def participant_view(board: Board, language: str = SOURCE.code) -> ParticipantView:
+    """In a language that the workshop was translated into, activity by activity; else in its own."""
+    live, spoken = board.live, board.translations.get(language)
+    shared = _shared(replace(board, workshop=spoken) if spoken else board)
     hurried = str(live.open_rounds[0].id) if is_hurried(live, board.workshop) else None
-    return ParticipantView(**_shared(board), until=_until(board), hurried=hurried, untimed=any_untimed(live))
+    return ParticipantView(
+        **shared | {"written_in": board.workshop.language},
+        until=_until(board),
+        hurried=hurried,
+        untimed=any_untimed(live),
+    )
 
 
 def _until(board: Board) -> date | None:
@@ -131,6 +140,7 @@ def _shared(board: Board) -> dict:  # type: ignore[type-arg]  # keyword argument
         "code": board.code,
         "slug": workshop.slug,
         "language": workshop.language,
+        "written_in": workshop.language,
         "workshop_title": workshop.title,
         "version": live.version,
         "phase": live.phase.value,
@@ -202,6 +212,7 @@ def _scene(board: Board, activity: Activity, revealed: bool, backstage: bool = F
         ),
         story=story_view(board.live, activity, board.tallies, revealed, backstage),
         commitments=board.charters.get(activity.id, ()),
+        language=activity.language or board.workshop.language,
     )
 
 

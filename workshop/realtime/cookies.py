@@ -1,7 +1,7 @@
 """Names of the cookies, for HTTP and for the socket's handshake alike. Each is HttpOnly and SameSite=Lax."""
 
 DESK = "preau_desk"
-LANGUAGE = "preau_language"
+LANGUAGE = "preau_language"  # one of `domain/languages.py`
 
 
 def participant_cookie(code: str) -> str:

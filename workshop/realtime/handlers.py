@@ -7,7 +7,7 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from werkzeug.http import parse_cookie
@@ -23,6 +23,7 @@ from workshop.domain.errors import (
     UnknownCode,
 )
 from workshop.domain.identity import identity
+from workshop.domain.languages import spoken
 from workshop.extensions import db
 from workshop.services import accounts
 from workshop.services.batching import Item
@@ -63,13 +64,12 @@ class _Handlers:
         self._buckets: dict[str, tuple[float, float]] = {}
 
     def hello(self, sid: str, *arguments: Any) -> dict[str, Any]:
-        language = "fr"
+        cookies = self._cookies(sid)
+        language = spoken(cookies.get(LANGUAGE), for_adults=False).code
         try:
             self._spend(sid)
             hello = events.read_hello(arguments)
-            environ = self._hub.server.get_environ(sid) or {}
-            cookies = parse_cookie(environ.get("HTTP_COOKIE", ""))
-            language = cookies.get(LANGUAGE, "fr") if cookies.get(LANGUAGE) in ("fr", "en") else "fr"
+            language = spoken(language, hello.audience != "participant").code
             if hello.audience == "participant":
                 return self._participant(sid, hello, cookies, language)
             return self._staff(sid, hello, cookies, language)
@@ -229,8 +229,12 @@ class _Handlers:
             raise TooManyAttempts
 
     def _refuse(self, sid: str, client: Client | None, refusal: Refusal, said: dict[str, Any]) -> None:
-        words = self._words(refusal, client.language if client else "fr")
+        language = client.language if client else spoken(self._cookies(sid).get(LANGUAGE), for_adults=False).code
+        words = self._words(refusal, language)
         self._hub.server.emit(events.REFUSED, {**said, **words}, to=sid, ignore_queue=True)
+
+    def _cookies(self, sid: str) -> Mapping[str, str]:
+        return parse_cookie((self._hub.server.get_environ(sid) or {}).get("HTTP_COOKIE", ""))
 
     def _words(self, refusal: Refusal, language: str) -> dict[str, str]:
         return {"error": refusal.code, "message": self._hub.say(refusal.code, language)}

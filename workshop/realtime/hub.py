@@ -14,6 +14,7 @@ from socketio import Server
 from workshop import clock, room_network, wording
 from workshop.domain.errors import NotAllowed, Refusal
 from workshop.domain.identity import identity
+from workshop.domain.languages import FOR_ADULTS, LANGUAGES
 from workshop.domain.live_session import Command
 from workshop.extensions import db, socketio
 from workshop.joining_address import Join, base_address
@@ -28,7 +29,7 @@ from workshop.storage.transaction import checkpoint
 
 from . import events, handlers
 from .clients import REMOTE, Clients, person, room
-from .publisher import LANGUAGES, TALLY_EVERY, Publisher
+from .publisher import TALLY_EVERY, Publisher
 
 log = logging.getLogger(__name__)
 SWEEP_EVERY = 1.0  # seconds between two looks at deadlines and erasures
@@ -56,7 +57,7 @@ class Hub:
         return str(self.app.config["PREAU"].secret_key)
 
     def say(self, code: str, language: str) -> str:
-        with self.app.app_context(), force_locale(language):
+        with self.app.app_context(), force_locale(LANGUAGES[language].locale):
             return wording.sentence(code)
 
     def sign_name(self, number: int, language: str) -> str:
@@ -65,7 +66,7 @@ class Hub:
         place = (sign.shape, sign.colour, language)
         kept = self._names.get(place)
         if kept is None:
-            with self.app.app_context(), force_locale(language):
+            with self.app.app_context(), force_locale(LANGUAGES[language].locale):
                 kept = self._names[place] = wording.sign_name(replace(sign, repeat=1))
         return wording.numbered(kept, sign.repeat)
 
@@ -110,7 +111,7 @@ class Hub:
         """Who may lead this class has changed: every console and remote, of any process, hears nothing more until it
         has said hello again; a refusal tells it to."""
         for audience in ("facilitator", REMOTE):
-            for language in LANGUAGES:
+            for language in FOR_ADULTS:
                 target = room(live_id, audience, language)
                 words = {"error": NotAllowed.code, "message": self.say(NotAllowed.code, language)}
                 self.server.emit(events.REFUSED, words, to=target)

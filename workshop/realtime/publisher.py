@@ -12,6 +12,7 @@ from flask_babel import force_locale
 from socketio import Server
 
 from workshop import clock
+from workshop.domain.languages import FOR_ADULTS, LANGUAGES
 from workshop.extensions import db
 from workshop.joining_address import Join
 from workshop.services.change import Change
@@ -24,14 +25,12 @@ from .clients import REMOTE, Clients, room
 from .health import Health, health_of
 
 log = logging.getLogger(__name__)
-LANGUAGES = ("fr", "en")
 READ_EVERY = 1.0  # seconds between two drawings of a console on which texts come in
 TALLY_EVERY = 0.25  # seconds: four times a second at most, whatever the number of answers
 SETTLE = 0.02  # seconds: what pupils answer at once to a push is taken before adults' screens hold the process
 KEEP = 0.5  # seconds a snapshot is reused for newcomers: a class arrives at once, and counts must not age
 
 _VIEWS: dict[str, Callable[[Board], Any]] = {
-    "participant": participant_view,
     "projector": projector_view,
     "facilitator": facilitator_view,
 }
@@ -107,7 +106,7 @@ class Publisher:
         return [
             (audience, language, room(live_id, audience, language))
             for audience in audiences
-            for language in LANGUAGES
+            for language in (LANGUAGES if audience == "participant" else FOR_ADULTS)
             if self._hears(live_id, audience, language)
         ]
 
@@ -161,20 +160,20 @@ class Publisher:
             "joined": board.joined,
         }
         for audience in ("projector", "facilitator", REMOTE):
-            for language in LANGUAGES:
+            for language in FOR_ADULTS:
                 target = room(board.live_id, audience, language)
                 if self._is_heard(target):
                     self._server.emit(events.TALLY, counts, to=target)
 
     def _render(self, board: Board, audience: str, language: str) -> dict[str, Any]:
-        view = _VIEWS[audience](board)
-        with force_locale(language):
+        view = participant_view(board, language) if audience == "participant" else _VIEWS[audience](board)
+        with force_locale(LANGUAGES[language].locale):
             join = None if audience == "participant" else self._join(board.code)
             health = self.health(board) if audience == "facilitator" else None
             if health is not None:
                 self._concerns[board.live_id] = _line(replace(health, paged=0))
             html = render_template(
-                f"{audience}/state.html", view=view, join=join, health=health, language=language, extra=None
+                f"{audience}/state.html", view=view, join=join, health=health, extra=None
             )
         payload = {
             "version": board.live.version,

@@ -167,7 +167,7 @@ class QuestionView:
 
 @dataclass(frozen=True)
 class SceneView:
-    """What a screen shows of one activity."""
+    """What a screen shows of one activity, in its `language`."""
 
     id: str
     kind: str
@@ -188,6 +188,7 @@ class SceneView:
     sources: tuple[Source, ...]
     is_experience: bool
     questions: tuple[QuestionView, ...]
+    language: str
     story: StoryView | None = None
     commitments: tuple[str, ...] = ()
 
@@ -195,11 +196,13 @@ class SceneView:
 @dataclass(frozen=True)
 class SharedView:
     """Common to the three audiences. `mode` says which screen: lobby, scene, help, paused or ended. `language` is the
-    workshop's: the page around it may speak another. `keeps_words`: of this workshop more than totals may remain."""
+    title's: the page around it may speak another, and so may a scene. `keeps_words`: of this workshop more than totals
+    may remain. `written_in`: the language of its sources, which no translation changes."""
 
     code: str
     slug: str
     language: str
+    written_in: str
     workshop_title: str
     version: int
     phase: str

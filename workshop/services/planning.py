@@ -94,6 +94,7 @@ def set_up(plan: Plan, owner_id: int, now: datetime, code_digits: int = 2) -> in
                     source=plan.quiz.source,
                     survey=plan.quiz.survey,
                     media=sorted(plan.quiz.media),
+                    translations={code: [t.workshop, t.survey] for code, t in plan.quiz.translations.items()},
                 )
             )
             db.session.flush()

@@ -64,6 +64,8 @@ class Board:
     charters: dict[str, tuple[str, ...]] = field(default_factory=dict)
     # While the wall is checked: the figure on it, then the others that the console offers.
     wall_check: tuple[str, ...] = ()
+    # The workshop in the languages that a pupil may have chosen, by their codes: for phones alone.
+    translations: dict[str, Workshop] = field(default_factory=dict)
 
     @property
     def expected_answers(self) -> int:
@@ -112,6 +114,7 @@ def load_board(row: LiveSessionRow | None, now: datetime, pupils: bool = False) 
         apart=0 if pupils or not _writes(workshop) else len(texts.sheets(row.id)),
         wall_check=() if pupils else tuple(row.wall_check or ()),
         charters=texts.charters(row.id) if any(a.kind == "poster" for a in workshop.activities) else {},
+        translations=live_sessions.translations_of(row),
     )
 
 

@@ -1,5 +1,6 @@
 """Rows of live sessions to frozen states and back."""
 
+from collections.abc import Iterator
 from typing import Any, cast
 
 from sqlalchemy import Connection, Table, bindparam, delete, select, update
@@ -8,12 +9,14 @@ from sqlalchemy.orm.attributes import set_committed_value
 from workshop.domain.activities import Question, Workshop
 from workshop.domain.disclosure import DisclosedTally
 from workshop.domain.exit_survey import parse_workshop
-from workshop.domain.follow_up import follow_up
+from workshop.domain.follow_up import follow_up, is_in_one_language
 from workshop.domain.live_session import Answering, LiveSession, Phase, Round
 from workshop.domain.quiz_format import rename
+from workshop.domain.translation import Texts
 from workshop.extensions import db
 
 from .models import LiveSessionRow, QuizVersion, RoundRow
+from .quiz_files import translated
 
 _COPIED = (
     "version", "position", "paused_at", "essential", "entry_locked", "overlay", "capacity", "present", "rehearsal",
@@ -25,7 +28,9 @@ _FOLLOWS = "follow-up-"  # before the digest of the workshop whose follow-up a v
 _FOLLOWS_SHORT = _FOLLOWS + "short-"  # of its short variant, which asked less
 _CACHED = 256
 _parsed: dict[str, Workshop] = {}
-_renamed: dict[tuple[str, bool, tuple[tuple[str, str], ...]], Workshop] = {}
+_Lived = tuple[str, bool, tuple[tuple[str, str], ...]]  # digest, short, first names
+_renamed: dict[_Lived, Workshop] = {}
+_translated: dict[_Lived, dict[str, Workshop]] = {}
 
 
 # Statements on the way of a push or of a page are built once: that takes longer than to run them.
@@ -169,6 +174,33 @@ def _workshop(digest: str, short: bool, names: tuple[tuple[str, str], ...]) -> W
     return cached
 
 
+def translations_of(row: LiveSessionRow) -> dict[str, Workshop]:
+    """The same in each language that was stored with it. Nothing there is another's to decide: ids are the same."""
+    lived = row.quiz_digest, row.short, tuple(sorted(row.names.items()))
+    cached = _translated.get(lived)
+    if cached is None:
+        stored = db.session.get_one(QuizVersion, row.quiz_digest)
+        if len(_translated) >= _CACHED:
+            _translated.clear()
+        cached = _translated[lived] = dict(_in_other_languages(stored, row.short, row.names))
+    return cached
+
+
+def _in_other_languages(stored: QuizVersion, short: bool, names: dict[str, str]) -> Iterator[tuple[str, Workshop]]:
+    french, media = Texts(stored.source, stored.survey), frozenset(stored.media)
+    follows = stored.digest.startswith(_FOLLOWS)
+    for language, texts in stored.translations.items():
+        # As set-up read it a moment ago, in most cases: reading it again would delay the class's first page.
+        workshop, _ = translated(french, Texts(*texts), language, f"{stored.slug}/quiz.{language}.toml", media)
+        if workshop is None:
+            continue
+        if short or stored.digest.startswith(_FOLLOWS_SHORT):
+            workshop = workshop.shortened()
+        if follows and not is_in_one_language(workshop):
+            continue
+        yield language, rename(follow_up(workshop) if follows else workshop, names)
+
+
 def parsed_quiz(connection: Connection, digest: str) -> Workshop:
     """A stored workshop, whole, with its own first names. Cached by digest: the text behind a digest never changes."""
     cached = _parsed.get(digest)
@@ -192,8 +224,9 @@ def follow_up_version(quiz: QuizVersion, short: bool) -> QuizVersion:
     found = db.session.get(QuizVersion, digest)
     if found is None:
         found = QuizVersion(
-            digest=digest, slug=quiz.slug, language=quiz.language, source=quiz.source, survey="", media=quiz.media
-        )
+            digest=digest, slug=quiz.slug, language=quiz.language, source=quiz.source, survey="", media=quiz.media,
+            translations={language: [workshop, ""] for language, (workshop, _) in quiz.translations.items()},
+        )  # fmt: skip
         db.session.add(found)
         db.session.flush()
     return found

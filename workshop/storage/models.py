@@ -86,6 +86,8 @@ class QuizVersion(Base):
     source: Mapped[str]
     survey: Mapped[str] = mapped_column(default="")
     media: Mapped[list[str]] = mapped_column(JSON)
+    # By language: the workshop's translation, and that of the survey.
+    translations: Mapped[dict[str, list[str]]] = mapped_column(JSON, default=dict)
 
 
 class LiveSessionRow(Base):

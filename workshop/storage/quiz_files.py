@@ -3,7 +3,8 @@
 import datetime
 import hashlib
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,13 +15,19 @@ from workshop.domain.quiz_format import QuizErrors
 from workshop.domain.quiz_lint import lint
 from workshop.domain.quiz_remarks import Remark
 from workshop.domain.quiz_words import typography
+from workshop.domain.translation import Texts, parse_translation
 
+FRENCH = "quiz.fr.toml"
 _NAME = re.compile(r"quiz\.([a-z]{2}(?:-[a-z]+)?)\.toml")
 
 
 @dataclass(frozen=True)
 class QuizFile:
-    """One language of one workshop, with the exit survey's text. `workshop` is None when one of them has `errors`."""
+    """One workshop, with the exit survey's text. `workshop` is None when one of them has `errors`.
+
+    `translations`: by language, the texts of those that match it, `partial` of which leave some activities in French;
+    `wrong`: what does not match in the others, which are not offered.
+    """
 
     slug: str
     language: str
@@ -31,11 +38,16 @@ class QuizFile:
     digest: str
     workshop: Workshop | None
     errors: tuple[QuizError, ...] = ()
+    translations: Mapping[str, Texts] = field(default_factory=dict)
+    partial: frozenset[str] = frozenset()
+    wrong: tuple[QuizError, ...] = ()
 
 
 def find_quizzes(folder: Path) -> list[QuizFile]:
-    """Every quiz file below `folder`, readable or not, in the order of their names."""
-    return [read_quiz(path) for path in sorted(folder.glob("*/quiz.*.toml")) if _NAME.fullmatch(path.name)]
+    """Every workshop below `folder`, readable or not, in the order of their names. A file beside a French one is its
+    translation, and no workshop by itself."""
+    paths = [path for path in sorted(folder.glob("*/quiz.*.toml")) if _NAME.fullmatch(path.name)]
+    return [read_quiz(path) for path in paths if path.name == FRENCH or not (path.parent / FRENCH).is_file()]
 
 
 def read_quiz(path: Path) -> QuizFile:
@@ -52,12 +64,60 @@ def read_quiz(path: Path) -> QuizFile:
     if workshop and (workshop.slug, workshop.language) != (path.parent.name, language):
         errors = (QuizError(name, "", "slug", "le dossier et la langue du nom de fichier doivent être ceux du texte."),)
         workshop = None
+    others = _translations(path, Texts(source, survey), media) if path.name == FRENCH and workshop else []
+    good = {code: texts for code, texts, spoken, _ in others if spoken}
+    partial = frozenset(code for code, _, spoken, _ in others if spoken and not spoken.is_in_one_language)
+    wrong = tuple(error for _, _, _, mistakes in others for error in mistakes)
     # The survey and the pictures are part of what a class saw: another word or line is another version.
     digest = hashlib.sha256(source.encode())
     digest.update(survey.encode())
     for picture in sorted(media):
         digest.update((path.parent / picture).read_bytes())
-    return QuizFile(path.parent.name, language, name, source, survey, media, digest.hexdigest(), workshop, errors)
+    for written in good.items():
+        digest.update(repr(written).encode())
+    return QuizFile(
+        path.parent.name,
+        language,
+        name,
+        source,
+        survey,
+        media,
+        digest.hexdigest(),
+        workshop,
+        errors,
+        good,
+        partial,
+        wrong,
+    )
+
+
+def _translations(
+    path: Path, french: Texts, media: frozenset[str]
+) -> list[tuple[str, Texts, Workshop | None, tuple[QuizError, ...]]]:
+    """(language, texts, the workshop in it or its mistakes) for each file beside a French one."""
+    found = []
+    for other in sorted(path.parent.glob("quiz.*.toml")):
+        code = _NAME.fullmatch(other.name)
+        if other == path or code is None:
+            continue
+        name = f"{path.parent.name}/{other.name}"
+        source, errors = _text(other, name)
+        survey, more = _survey(path.parent.parent, code[1])
+        texts = Texts(source, survey)
+        spoken, mistakes = (None, errors + more) if errors or more else translated(french, texts, code[1], name, media)
+        found.append((code[1], texts, spoken, mistakes))
+    return found
+
+
+@lru_cache(maxsize=128)
+def translated(
+    french: Texts, texts: Texts, language: str, name: str, media: frozenset[str]
+) -> tuple[Workshop | None, tuple[QuizError, ...]]:
+    """A workshop in another language, or what does not match the French one. Once for a text, as `parsed`."""
+    try:
+        return parse_translation(french, texts, language, name, media), ()
+    except QuizErrors as error:
+        return None, error.errors
 
 
 @lru_cache(maxsize=128)
@@ -94,28 +154,31 @@ def check_quizzes(folder: Path, today: datetime.date, readable_only: bool = Fals
     """Print what is to be put right in every file, then what is advised, each rule with its reason; 1 if there was
     something to put right, else 0. `readable_only`: whether the files can be read, and nothing else."""
     quizzes = find_quizzes(folder)
-    french = {quiz.slug: quiz.workshop for quiz in quizzes if quiz.language == "fr"}
     # A mistake of the survey is one of every workshop: it is said once.
-    said = list(dict.fromkeys(str(error) for quiz in quizzes for error in quiz.errors))
+    said = list(dict.fromkeys(str(error) for quiz in quizzes for error in quiz.errors + quiz.wrong))
     errors, advice = len(said), 0
     for quiz in quizzes if not readable_only else ():
-        other = french.get(quiz.slug) if quiz.language != "fr" else None
-        remarks = lint(quiz.workshop, today, other) if quiz.workshop else ()
+        remarks = lint(quiz.workshop, today) if quiz.workshop else ()
         errors += sum(remark.level == "error" for remark in remarks)
         advice += sum(remark.level == "warning" for remark in remarks)
         said += _told(quiz.name, remarks)
         again = quiz.workshop.sources_to_read_again if quiz.workshop else ()
         said += [f"{quiz.name} : à relire : {source.title} ({source.read_again})" for source in again]
+        said += [f"{quiz.name} : {_spoken(quiz, code)}" for code in quiz.translations]
     if not readable_only:
         survey = {survey_name("fr"): quiz.survey for quiz in quizzes if quiz.language == "fr"}
         broken = [_BROKEN.format(name, *place) for name, text in survey.items() for place in _typography(text)]
         errors, said = errors + len(broken), said + broken
-    said.append(f"{len(quizzes)} fichier(s) lu(s), {errors} erreur(s), {advice} conseil(s).")
+    said.append(f"{len(quizzes)} atelier(s) lu(s), {errors} erreur(s), {advice} conseil(s).")
     print("\n".join(said))  # noqa: T201  # this is a command's output
     return 1 if errors else 0
 
 
 _BROKEN = "{0} : ligne {1} : espace insécable, guillemet ou apostrophe près de « {2} »."
+
+
+def _spoken(quiz: QuizFile, code: str) -> str:
+    return f"existe en {code}{', en partie' if code in quiz.partial else ''}."
 
 
 def _told(name: str, remarks: tuple[Remark, ...]) -> list[str]:

@@ -1,11 +1,12 @@
 """One page for one part of a workshop: its form, what is still to complete beside each field, and the three screens."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from types import SimpleNamespace
+from typing import Any
 
 from flask import Blueprint, abort, jsonify, make_response, redirect, render_template, request
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import FieldList, Form, FormField
@@ -20,6 +21,7 @@ from workshop.joining_address import make_join
 from workshop.realtime.audiences import facilitator_view, participant_view, projector_view
 from workshop.services import drafting, publishing
 from workshop.services.drafting import ChangedMeanwhile, KnownDraft
+from workshop.services.viewing import Board
 from workshop.storage.models import Account
 
 from .authoring import DRAFT, take_a_long_form
@@ -33,7 +35,11 @@ from .public import config
 
 bp = Blueprint("authoring_editor", __name__)
 bp.url_value_preprocessor(take_a_long_form)
-SCREENS = {"telephone": participant_view, "projection": projector_view, "console": facilitator_view}
+SCREENS: dict[str, Callable[[Board], Any]] = {
+    "telephone": participant_view,
+    "projection": projector_view,
+    "console": facilitator_view,
+}
 
 
 @bp.route(f"{DRAFT}/presentation", methods=["GET", "POST"])
@@ -204,7 +210,6 @@ def screen(account: Account, draft_id: int, activity: str, screen: str) -> AnyRe
         confirm=None,
         error=None,
         extra=SimpleNamespace(csrf=""),
-        language=str(get_locale()),
     )
     response = make_response(page)
     response.headers["Content-Security-Policy"] = (

@@ -4,7 +4,6 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 from flask import Blueprint, jsonify, make_response, redirect, render_template, request
-from flask_babel import get_locale
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -60,7 +59,6 @@ def show_console(
         notes_shown=request.cookies.get(_notes_cookie(live_id)) == "1",
         confirm=confirm or request.args.get("confirmer"),
         error=wording.sentence(refusal.code) if refusal else None,
-        language=str(get_locale()),
         extra=SimpleNamespace(csrf=generate_csrf()),
         handed=taking_over.history(live_id),
         **typed,
@@ -198,7 +196,6 @@ def show_remote(row: LiveSessionRow, refusal: Refusal | None = None, confirm: st
         label=label,
         confirm=confirm,
         error=wording.sentence(refusal.code) if refusal else None,
-        language=str(get_locale()),
         extra=SimpleNamespace(csrf=generate_csrf()),
     )
     db.session.rollback()

@@ -10,9 +10,11 @@ from werkzeug.wrappers import Response
 
 from workshop import clock
 from workshop.config import Config
+from workshop.domain.languages import LANGUAGES, SOURCE, Language
 from workshop.extensions import db
 from workshop.realtime.cookies import (
     DESK,
+    LANGUAGE,
     participant_cookie,
     remote_cookie,
     school_cookie,
@@ -23,6 +25,18 @@ from workshop.services import accounts, teacher_links
 from workshop.services.accounts import Granted
 from workshop.services.keys import new_token
 from workshop.storage.models import Account, LiveSessionRow
+
+
+def languages_here() -> tuple[Language, ...]:
+    """Those in which this page can be read: a pupil's, or any other."""
+    is_pupils = request.path == "/" or request.path.split("/")[1] == "r"
+    return tuple(language for language in LANGUAGES.values() if is_pupils or language.for_adults)
+
+
+def chosen_language() -> Language:
+    """What was chosen on this device, if this page can be read in it; else French."""
+    found = LANGUAGES.get(request.cookies.get(LANGUAGE, ""), SOURCE)
+    return found if found in languages_here() else SOURCE
 
 
 def desk_required(view: Callable[..., Any]) -> Callable[..., Any]:

@@ -59,6 +59,7 @@ scene = SceneView(
         Message("a", "17:52", image="autocollant.svg", alt="Un autocollant : un chapeau de fête."),
     ),
     messages_to_come=0, senders={"a": "Sam", "b": "Eden"}, ends=None, sources=(), is_experience=False, questions=(),
+    language="fr",
 )  # fmt: skip
 post = replace(scene, look="post")
 profile = replace(scene, look="profile", owner="Sam", bio="Dessin, et mon chat.", messages=scene.messages[:1])

@@ -13,7 +13,6 @@ from flask import (
     render_template,
     request,
 )
-from flask_babel import get_locale
 from limits import parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
@@ -34,7 +33,6 @@ from workshop.domain.identity import identity
 from workshop.domain.texts import plain
 from workshop.extensions import csrf, db
 from workshop.realtime.audiences import participant_view
-from workshop.realtime.cookies import LANGUAGE
 from workshop.realtime.events import MAX_CHOICES, MAX_SEQ, round_id
 from workshop.realtime.handlers import mine as describe
 from workshop.realtime.hub import current_hub
@@ -46,7 +44,7 @@ from workshop.services.viewing import load_board
 from workshop.services.writing import Text
 from workshop.storage import live_sessions
 
-from .identity import give_participant_key, participant_key
+from .identity import chosen_language, give_participant_key, participant_key
 from .public import config
 from .security import check_same_origin, zipped
 
@@ -180,8 +178,8 @@ def _first_page(code: str) -> AnyResponse:
 
     Whatever it shows moves with the live session's version or its edits, and with nothing else.
     """
-    pages: dict[tuple[str, bool], _FirstPage] = current_app.extensions.setdefault("preau_first_pages", {})
-    place = (code.upper(), request.cookies.get(LANGUAGE) == "en")
+    pages: dict[tuple[str, str], _FirstPage] = current_app.extensions.setdefault("preau_first_pages", {})
+    place = (code.upper(), chosen_language().code)
     kept = pages.get(place)
     announced, now = current_hub().publisher.announced, time.monotonic()
     if kept is None or kept.announced != announced or now - kept.checked > _FRESH:
@@ -218,9 +216,8 @@ def _page(code: str, refusal: Refusal | None = None, typed: dict[str, list[str]]
     response = make_response(
         render_template(
             "participant/page.html",
-            view=participant_view(board),
+            view=participant_view(board, chosen_language().code),
             mine=describe(joined, config().secret_key, wording.sign_name(identity(joined.number))) if joined else None,
-            language=str(get_locale()),
             privacy=wording.privacy(config().hosted),
             refusal=wording.sentence(refusal.code) if refusal else None,
             typed=typed or {},

@@ -1,7 +1,6 @@
 """The projected screen: what the whole class sees."""
 
 from flask import Blueprint, make_response, render_template, request
-from flask_babel import get_locale
 from werkzeug.wrappers import Response as AnyResponse
 
 from workshop import clock
@@ -30,7 +29,6 @@ def page(live_id: int) -> AnyResponse:
             "projector/page.html",
             view=projector_view(board),
             join=make_join(config(), board.code),
-            language=str(get_locale()),
             theme=theme,
             live_id=live_id,
         )

@@ -29,7 +29,7 @@ from workshop.services import accounts, catalogue, drafting, publishing, school_
 from . import motifs as motifs_made_up
 from .assets import bundle_response
 from .forms import FirstAccountForm, WelcomeForm
-from .identity import give
+from .identity import give, languages_here
 from .security import is_this_machine
 
 bp = Blueprint("public", __name__)
@@ -48,7 +48,7 @@ def config() -> Config:
 def choose_language() -> AnyResponse | None:
     """`?langue=en` on any page: remembered in a cookie, and the address is clean again."""
     wanted = request.args.get("langue")
-    if request.method != "GET" or wanted not in ("fr", "en"):
+    if request.method != "GET" or wanted not in {language.code for language in languages_here()}:
         return None
     response = redirect(request.path, 303)
     response.set_cookie(LANGUAGE, wanted, max_age=31_536_000, httponly=True, samesite="Lax", secure=config().hosted)

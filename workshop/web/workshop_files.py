@@ -154,8 +154,10 @@ def taken_away(_account: Account, slug: str, ending: str) -> AnyResponse:
     quizzes = _of_library(slug)
     if ending == "zip":
         folder = config().quizzes / slug
+        written = {quiz.language: quiz.source for quiz in quizzes}
+        written |= {code: texts.workshop for code, texts in quizzes[0].translations.items()}
         media = {name: (folder / name).read_bytes() for name in quizzes[0].media}
-        body = workshop_files.write(slug, {quiz.language: quiz.source for quiz in quizzes}, media)
+        body = workshop_files.write(slug, written, media)
     elif ending == "xml":
         body = moodle_xml_writing.write(_asked(quizzes[0], ending))
     else:

@@ -42,6 +42,7 @@ def upgrade() -> None:
         sa.Column("source", sa.String(), nullable=False),
         sa.Column("survey", sa.String(), nullable=False),
         sa.Column("media", sa.JSON(), nullable=False),
+        sa.Column("translations", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_quiz_version")),
     )
     op.create_table(
