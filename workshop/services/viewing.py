@@ -9,7 +9,7 @@ from workshop.domain.activities import Workshop
 from workshop.domain.disclosure import DisclosedTally
 from workshop.domain.errors import UnknownCode
 from workshop.domain.live_session import LiveSession, Phase, has_open_experience
-from workshop.domain.tally import Tally
+from workshop.domain.tally import NOT_SHARED, Sharing, Tally
 from workshop.domain.texts import Approved
 from workshop.extensions import db
 from workshop.storage import live_sessions, responses, texts
@@ -62,6 +62,7 @@ class Board:
     reading: Panel | None = None
     apart: int = 0
     charters: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    shared: Sharing = NOT_SHARED
 
     @property
     def expected_answers(self) -> int:
@@ -109,6 +110,7 @@ def load_board(row: LiveSessionRow | None, now: datetime, pupils: bool = False) 
         reading=None if pupils else _reading(row, live, workshop),
         apart=0 if pupils or not _writes(workshop) else len(texts.sheets(row.id)),
         charters=texts.charters(row.id) if any(a.kind == "poster" for a in workshop.activities) else {},
+        shared=NOT_SHARED if pupils else responses.shared_devices(row.id),
     )
 
 

@@ -37,6 +37,7 @@
     function hello() {
       const payload = { code: options.code, audience: options.audience };
       if (options.audience === "participant") payload.key = ownKey(options.code);
+      if (Preau.seat) payload.seat = Preau.seat;
       socket.emit("hello", payload, function (answer) {
         if (!answer.ok) {
           if (options.onRefusal) options.onRefusal(answer);
@@ -47,6 +48,8 @@
         if (options.onMine) options.onMine(answer.mine);
       });
     }
+
+    Preau.hello = hello;
 
     socket.on("connect", function () {
       // A server that was brought back from a backup has lower versions: it is believed, as a new page would.
