@@ -1,9 +1,11 @@
 """One device for several pupils: seats that take turns, a group with one voice, a tablet that goes to another pupil."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from tests.written_workshop import SLUG, written_library
 from workshop import clock
 from workshop.domain.errors import (
     AnsweredAlready,
@@ -30,7 +32,7 @@ from workshop.services.viewing import load_board
 from workshop.services.writing import Text
 from workshop.storage.models import FoldedTally, FoldedTransition, Participant
 
-from .conftest import KINDS, ClassRoom
+from .conftest import ClassRoom
 
 TABLET, OTHER = "the key of a tablet of this school", "the key of the group's tablet"
 SECRET = "a secret for codes"
@@ -205,16 +207,17 @@ def test_pairs_are_of_devices_of_ones_own(room: ClassRoom) -> None:
         assert sum(cell.people for cell in cells if cell.question_id == question_id) == 2
 
 
-def test_words_that_worry_say_nothing_on_a_screen_that_others_see(make_class: Callable[..., ClassRoom]) -> None:
-    room = make_class(quiz=KINDS)
+def test_words_that_worry_say_nothing_on_a_screen_that_others_see(
+    make_class: Callable[..., ClassRoom], tmp_path: Path
+) -> None:
+    room = make_class(quiz=written_library(tmp_path) / SLUG / "quiz.fr.toml")
     share(room.code, TABLET, "turns", 2)
     share(room.code, OTHER, "group", 2)
     (phone,) = room.join()
-    while not room.open_questions() or room.open_questions()[0][1].form != "text":
-        room.command(room.step().command, confirmed=room.step().confirm)
+    room.go_to("un-mot")
     round_id, _ = room.open_questions()[0]
     for one in (sits(room, 2), sits(room, key=OTHER), phone):
-        written = room.hub.texts.do(Text(one.participant_id, round_id, 1, "j'ai envie de mourir"))
+        written = room.hub.texts.do(Text(one.participant_id, round_id, 1, "J’ai peur de rentrer chez moi"))
         assert written.is_apart
     assert not sits(room, 2).is_apart and not sits(room, key=OTHER).is_apart
     assert room.hub.arrivals.do(Arrival(room.code, phone.key_hash)).is_apart
