@@ -48,7 +48,7 @@ _SENTENCES = {
     "answered_already": lazy_gettext(
         "Une réponse est déjà partie d’ici : la façon de voter ne change plus. Préviens l’adulte qui anime."
     ),
-    "unknown_seat": lazy_gettext("Cet appareil n’est pas à autant d’élèves. Recharge la page."),
+    "unknown_seat": lazy_gettext("Il n’y a pas cette place sur cet appareil. Recharge la page."),
     "not_allowed": lazy_gettext("Cette page ne vous est pas ouverte."),
     "link_expired": lazy_gettext(
         "Ce lien ne s’ouvre pas : il a déjà servi, son délai est passé, ou il a été retiré. Demandez-en un nouveau."
@@ -146,7 +146,7 @@ class Counted(Protocol):
 
 
 def by_way(counted: Counted) -> str:
-    """How many voices came by which way: 29 voix : 10 sur leur appareil, 5 à main levée, 1 pour un groupe de 3. Empty
+    """How many voices came by which way: 29 voix : 10 sur leur propre appareil, 5 à main levée, 1 pour un groupe de 3. Empty
     where there was one way, a device for each."""
     shared = counted.shared
     others = counted.by_hand + counted.by_card + shared.turns + shared.groups
@@ -154,8 +154,8 @@ def by_way(counted: Counted) -> str:
         return ""
     said = []
     if alone := (counted.total or 0) - others:
-        said.append(gettext("%(num)s sur son appareil", num=alone) if alone == 1
-                    else gettext("%(num)s sur leur appareil", num=alone))  # fmt: skip
+        said.append(gettext("%(num)s sur son propre appareil", num=alone) if alone == 1
+                    else gettext("%(num)s sur leur propre appareil", num=alone))  # fmt: skip
     if counted.by_card:
         said.append(gettext("%(num)s par carte", num=counted.by_card))
     if counted.by_hand:

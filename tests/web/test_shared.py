@@ -182,7 +182,7 @@ def test_result_tells_the_ways_of_its_voices(phone: FlaskClient, room: ClassRoom
     for seat in (1, 2):
         answers(phone, room, seat, round_id, question.choice_ids[0])
     room.command("close")
-    said = "3 voix\u00a0: 1 sur son appareil, 2 à tour de rôle sur un appareil"
+    said = "3 voix\u00a0: 1 sur son propre appareil, 2 à tour de rôle sur un appareil"
     assert said in desk.get(f"/animer/{room.live_id}").text
     room.command("reveal")
     assert said in phone.get(f"/r/{room.code}").text
