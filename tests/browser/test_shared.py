@@ -58,7 +58,7 @@ def test_two_shared_tablets_in_a_class(server: Server, desk: Desk, open_page: Op
     go_to(desk, "premier-geste")
     group.picks(GESTURES["prive"])
     names = []
-    for seat, choice in ((1, "prive"), (2, "public"), (3, "prive")):
+    for seat, choice in ((1, "prive"), (2, "adulte"), (3, "prive")):
         turns.is_covered("Passe l’appareil à")
         expect(turns.cover.locator(".is-next a")).to_have_attribute("data-seat", str(seat))
         names.append(turns.takes(seat))
