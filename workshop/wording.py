@@ -146,8 +146,8 @@ class Counted(Protocol):
 
 
 def by_way(counted: Counted) -> str:
-    """How many voices came by which way: 29 voix : 10 sur leur propre appareil, 5 à main levée, 1 pour un groupe de 3. Empty
-    where there was one way, a device for each."""
+    """How many voices came by which way: 29 voix : 10 sur leur propre appareil, 5 à main levée, 1 pour un groupe de 3.
+    Empty where there was one way, a device for each."""
     shared = counted.shared
     others = counted.by_hand + counted.by_card + shared.turns + shared.groups
     if not others:

@@ -68,7 +68,8 @@ def test_what_is_answered_alone_is_refused_with_its_type(server: Server, desk: D
     "said",
     [
         {"seat": 0}, {"seat": 6}, {"seat": True}, {"seat": "1"}, {"way": "turns"}, {"way": "turns", "size": 6},
-        {"way": "group", "size": 1}, {"way": "hand", "size": 2}, {"way": ["turns"], "size": 2}, {"way": "phone", "size": 2},
+        {"way": "group", "size": 1}, {"way": "hand", "size": 2}, {"way": ["turns"], "size": 2},
+        {"way": "phone", "size": 2},
     ],
 )  # fmt: skip
 def test_sharing_that_is_none_is_malformed(server: Server, said: dict[str, object]) -> None:
