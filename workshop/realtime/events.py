@@ -28,7 +28,8 @@ class Hello:
     key: str | None
     credential: str | None
     seat: int = 1
-    sharing: tuple[str, int] | None = None
+    way: str | None = None
+    size: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,8 @@ def read_hello(arguments: tuple[Any, ...]) -> Hello:
     seat = payload.get("seat", 1)
     if not _is_number(seat, 1, MOST):
         raise Malformed
-    shared = read_sharing(payload["way"], payload.get("size", 1)) if "way" in payload else None
-    return Hello(code.strip(), audience, key, credential, seat, shared)
+    way, size = read_sharing(payload["way"], payload.get("size", 1)) if "way" in payload else (None, 1)
+    return Hello(code.strip(), audience, key, credential, seat, way, size)
 
 
 def read_sharing(way: Any, size: Any) -> tuple[str, int]:

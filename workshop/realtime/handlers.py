@@ -138,14 +138,17 @@ class _Handlers:
         key = cookies.get(participant_cookie(hello.code)) or hello.key
         if not key:
             raise Malformed
-        if hello.sharing is not None:
+        is_new = False
+        if hello.way is not None:
             with self._hub.app.app_context():
-                sharing.share(hello.code, key, *hello.sharing)
+                is_new = sharing.share(hello.code, key, hello.way, hello.size)
         joined = self._join(Arrival(hello.code, hashed(sharing.seat_key(key, hello.seat)), seat=hello.seat))
         client = Client(
             joined.live_id, "participant", language, joined.participant_id, joined.key_hash, joined.shared is not None
         )
         self._enter(sid, client)
+        if is_new:
+            self._hub.announce_console(joined.live_id)
         if joined.has_written:
             self._hub.server.enter_room(sid, person(joined.participant_id))
         return {

@@ -71,8 +71,9 @@ def seat_key(key: str, seat: int) -> str:
     return key if seat == 1 else f"{key}/{seat}"
 
 
-def share(code: str, key: str, way: str, size: int) -> None:
-    """Say how many pupils this device is for (2 to 5, or 1 with « phone »), and how they vote. Twice is once.
+def share(code: str, key: str, way: str, size: int) -> bool:
+    """Say how many pupils this device is for (2 to 5, or 1 with « phone »), and how they vote. Twice is once:
+    whether it changed.
 
     A pupil has one way of answering: it can change until somebody has answered here. Seats are newcomers, and refused
     when those are. Never in a follow-up, which each answers at home.
@@ -99,7 +100,7 @@ def share(code: str, key: str, way: str, size: int) -> None:
         if seats[0] is not None and seats[0].retired:
             raise Retired
         if seats[0] is not None and (seats[0].way, seats[0].size) == (way, size):
-            return
+            return False
         if _have_answered(person.id for person in seats if person is not None):
             raise AnsweredAlready
         if row.entry_locked or any(r.is_open and r.is_experience for r in row.rounds):
@@ -109,6 +110,7 @@ def share(code: str, key: str, way: str, size: int) -> None:
         if _inside(row.id) + len(newcomers) > row.capacity:
             raise ClassFull
         _seat(row, key, seats, way, size, wanted)
+        return True
 
 
 def _seat(row: LiveSessionRow, key: str, seats: Sequence[Participant | None], way: str, size: int, wanted: int) -> None:
