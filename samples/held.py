@@ -96,7 +96,10 @@ def _write(one: Class, chance: Random) -> int:
         wrong = next(choice for choice in question.choice_ids if choice not in question.expected)
         total = sum(cells)
         for activity, count in (("avant", kept + lost), ("apres", kept + gained)):
-            voices, people = {right: count, wrong: total - count}, {"phone": total, "hand": 0, "card": 0}
+            voices, people = (
+                {right: count, wrong: total - count},
+                {"phone": total, "turns": 0, "group": 0, "hand": 0, "card": 0},
+            )
             if one.hands:
                 by_hand = one.hands[activity == "apres"]
                 voices = {right: count + by_hand, wrong: total - count + one.hands[2] - by_hand}
@@ -149,7 +152,7 @@ def again(first_id: int, right: int, people: int) -> None:
             "nouvelles",
             question.id,
             {expected: right, wrong: people - right},
-            {"phone": people, "hand": 0, "card": 0},
+            {"phone": people, "turns": 0, "group": 0, "hand": 0, "card": 0},
         )
 
 
@@ -162,7 +165,9 @@ def _others(row: LiveSessionRow, workshop: Workshop, people: int) -> None:
             voices = {
                 choice: people // size + (place < people % size) for place, choice in enumerate(question.choice_ids)
             }
-            _fold(row, activity.id, question.id, voices, {"phone": people, "hand": 0, "card": 0})
+            _fold(
+                row, activity.id, question.id, voices, {"phone": people, "turns": 0, "group": 0, "hand": 0, "card": 0}
+            )
 
 
 def _round(row: LiveSessionRow, activity: str, question: str, lived: bool = False) -> RoundRow:

@@ -24,7 +24,7 @@ TEMPLATES = {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"} 
 KEYWORDS = {**DEFAULT_KEYWORDS, "lazy_gettext": None}
 TRANSLATED = [language for language in LANGUAGES.values() if language != SOURCE]
 # Pages that a pupil is shown; what they include follows.
-PUPILS_TEMPLATES = ("participant/page.html", "public/index.html", "public/error.html", "participant/forms/")
+PUPILS_TEMPLATES = ("participant/", "public/index.html", "public/error.html")
 # What is said to pupils by code: whole modules, or what has these names in them.
 PUPILS_CODE = {
     "workshop/web/participant.py": None,

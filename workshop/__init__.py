@@ -31,6 +31,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
         charter,
         data_kept,
         desk,
+        device,
         directory,
         errors,
         exchange,
@@ -116,13 +117,14 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
         nth=wording.nth,
         direction=wording.direction,
         number=wording.number,
+        by_way=wording.by_way,
     )
     app.jinja_env.globals["ends_after"] = config.end_after
     app.jinja_env.undefined = templating.FieldsExist
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     errors.init_app(app)
     for module in (
-        public, data_kept, participant, desk, association, planning, schools, directory, facilitator, projector,
+        public, data_kept, participant, device, desk, association, planning, schools, directory, facilitator, projector,
         moderation, charter, teacher, follow_up, school_review, exchange, visits, our_workshops, workshop_files,
         authoring, authoring_editor, booklet, cards, network, trial, guides, wall, taking_over, accessibility,
     ):  # fmt: skip

@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from typing import Protocol
 
 from flask_babel import format_date, format_decimal, get_locale, get_translations, gettext, lazy_gettext
 from markupsafe import Markup, escape
@@ -9,6 +10,7 @@ from markupsafe import Markup, escape
 from .domain.identity import Identity
 from .domain.languages import LANGUAGES, SOURCE, Language
 from .domain.schools import COLLEGE, EREA, LYCEE
+from .domain.tally import Sharing
 
 _SENTENCES = {
     "unknown_code": lazy_gettext("Aucune séance n’a ce code. Vérifie-le sur l’écran de la classe."),
@@ -46,6 +48,11 @@ _SENTENCES = {
     "not_on_the_wall": lazy_gettext(
         "Ce n’est pas ce nombre. Un autre vient de s’afficher : lisez-le sur le mur, pas sur cet écran."
     ),
+    "shared_refused": lazy_gettext("Cet appareil est partagé : pour cela, il en faut un par élève."),
+    "answered_already": lazy_gettext(
+        "Une réponse est déjà partie d’ici : la façon de voter ne change plus. Préviens l’adulte qui anime."
+    ),
+    "unknown_seat": lazy_gettext("Il n’y a pas cette place sur cet appareil. Recharge la page."),
     "not_allowed": lazy_gettext("Cette page ne vous est pas ouverte."),
     "link_expired": lazy_gettext(
         "Ce lien ne s’ouvre pas : il a déjà servi, son délai est passé, ou il a été retiré. Demandez-en un nouveau."
@@ -135,6 +142,48 @@ def sign_name(sign: Identity) -> str:
 
 def numbered(name: str, repeat: int) -> str:
     return name if repeat == 1 else f"{name} {repeat}"
+
+
+class Counted(Protocol):
+    """A vote, with the ways in which its voices came."""
+
+    @property
+    def total(self) -> int | None: ...
+    @property
+    def by_hand(self) -> int: ...
+    @property
+    def by_card(self) -> int: ...
+    @property
+    def shared(self) -> Sharing: ...
+
+
+def by_way(counted: Counted) -> str:
+    """How many voices came by which way: 29 voix : 10 sur leur propre appareil, 5 à main levée, 1 pour un groupe de 3.
+    Empty where there was one way, a device for each."""
+    shared = counted.shared
+    others = counted.by_hand + counted.by_card + shared.turns + shared.groups
+    if not others:
+        return ""
+    said = []
+    if alone := (counted.total or 0) - others:
+        said.append(gettext("%(num)s sur son propre appareil", num=alone) if alone == 1
+                    else gettext("%(num)s sur leur propre appareil", num=alone))  # fmt: skip
+    if counted.by_card:
+        said.append(gettext("%(num)s par carte", num=counted.by_card))
+    if counted.by_hand:
+        said.append(gettext("%(num)s à main levée", num=counted.by_hand))
+    if shared.turns:
+        said.append(
+            ngettext("%(voices)s à tour de rôle sur un appareil", "%(voices)s à tour de rôle sur %(num)s appareils",
+                     shared.devices, voices=shared.turns)
+        )  # fmt: skip
+    if shared.groups:
+        said.append(
+            ngettext("%(num)s pour un groupe de %(pupils)s élèves", "%(num)s pour %(num)s groupes (%(pupils)s élèves)",
+                     shared.groups, pupils=shared.pupils)
+        )  # fmt: skip
+    total = ngettext("%(num)s voix", "%(num)s voix", counted.total or 0)
+    return str(gettext("%(voices)s : %(ways)s", voices=total, ways=", ".join(str(one) for one in said)))
 
 
 def duration(length: datetime.timedelta) -> str:

@@ -43,7 +43,7 @@ from workshop.domain.live_session import Answering, Command, Phase
 from workshop.domain.tally import Tally
 from workshop.extensions import db
 from workshop.realtime.hub import Hub
-from workshop.services import accounts, joining, planning, running
+from workshop.services import accounts, coming_back, planning, running
 from workshop.services.batching import Item
 from workshop.services.hands import enter_hands
 from workshop.services.joining import Arrival, Joined
@@ -250,7 +250,7 @@ class AClass(RuleBasedStateMachine):
         typed = comeback_code(self.hub.secret, self.room.live_id, old)
         if self.ended or self.lived_experience_is_asked:
             with pytest.raises(Refusal):
-                joining.come_back(self.code, typed, new, self.hub.secret)
+                coming_back.come_back(self.code, typed, new, self.hub.secret)
             return
         meanwhile = None
         if answered and not self.live.entry_locked:
@@ -263,7 +263,7 @@ class AClass(RuleBasedStateMachine):
                 meanwhile = (round_id, "+".join(sent))
                 other = self.arrive(new)
                 self.room.answer(other, round_id, *sent, seq=9)
-        assert joining.come_back(self.code, typed, new, self.hub.secret) == self.phones[phone].participant_id
+        assert coming_back.come_back(self.code, typed, new, self.hub.secret) == self.phones[phone].participant_id
         if meanwhile is not None:
             self.kept.setdefault((meanwhile[0], phone), Kept(9, meanwhile[1]))
         for (_, who), kept in self.kept.items():

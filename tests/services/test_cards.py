@@ -28,7 +28,7 @@ def test_phones_hands_and_cards_feed_one_tally_and_stay_apart_in_it(room: ClassR
     room.command("close")
     tally = load_board(room.row(), clock.now()).tallies[round_id]
     assert (tally.voices[first], tally.voices[second]) == (8, 9)
-    assert tally.respondents == {"phone": 1, "hand": 6, "card": 10}
+    assert tally.respondents == {"phone": 1, "turns": 0, "group": 0, "hand": 6, "card": 10}
 
 
 def test_cards_are_folded_and_their_counts_destroyed_at_the_end(room: ClassRoom) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from workshop import clock, create_app
 from workshop.config import Config
 from workshop.extensions import db
-from workshop.services import accounts, joining, running
+from workshop.services import accounts, coming_back, joining, running
 from workshop.services.erasing import finish_erasures
 from workshop.services.keys import comeback_code, hashed
 from workshop.storage.models import RoomCount
@@ -56,7 +56,7 @@ def plant(room: ClassRoom) -> list[bytes]:
         db.session.commit()  # the writer waits for nobody
     secret = room.hub.secret
     code = comeback_code(secret, room.live_id, room.phones[0].key_hash)
-    joining.come_back(room.code, code, key(99), secret)
+    coming_back.come_back(room.code, code, key(99), secret)
     now = clock.now()
     remote = accounts.trade_link(accounts.make_link("remote", now, HOUR, live_id=room.live_id), now).token
     unused = accounts.make_link("remote", now, HOUR, live_id=room.live_id)

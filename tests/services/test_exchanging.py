@@ -128,7 +128,10 @@ def lie(body: dict[str, Any], name: str) -> None:
         return {"respondents": 12, "rounded": [list(pair) for pair in zip(choices, counts, strict=True)]}
 
     if name == "exact counts of lived experience":
-        lived |= {"voices": dict.fromkeys(choices, 3), "respondents": {"phone": 12, "hand": 0, "card": 0}}
+        lived |= {
+            "voices": dict.fromkeys(choices, 3),
+            "respondents": {"phone": 12, "turns": 0, "group": 0, "hand": 0, "card": 0},
+        }
     elif name == "a tally that was never drawn":
         lived["disclosed"] = rounded(5, 0, 7, 0)
     elif name == "an unsafe tally":

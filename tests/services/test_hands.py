@@ -21,7 +21,7 @@ def test_hands_typed_twice_count_once_and_add_to_phones(room: ClassRoom) -> None
     room.command("close")
     tally = load_board(room.row(), clock.now()).tallies[round_id]
     assert [tally.voices[choice] for choice in question.choice_ids[:2]] == [5, 2]
-    assert tally.respondents == {"phone": 1, "hand": 6, "card": 0}
+    assert tally.respondents == {"phone": 1, "turns": 0, "group": 0, "hand": 6, "card": 0}
 
 
 def test_hands_are_refused_on_lived_experience(room: ClassRoom) -> None:

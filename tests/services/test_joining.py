@@ -17,7 +17,8 @@ from workshop.domain.errors import (
 )
 from workshop.extensions import db
 from workshop.services.batching import Item
-from workshop.services.joining import Arrival, Joined, come_back
+from workshop.services.coming_back import come_back
+from workshop.services.joining import Arrival, Joined
 from workshop.services.keys import comeback_code
 
 from .conftest import ClassRoom, key

@@ -138,7 +138,7 @@ def test_ending_folds_counts_and_transitions_then_destroys_ballots(room: ClassRo
     assert (count("response"), count("participant"), count("room_count")) == (0, 0, 0)
     folded = db.session.get_one(FoldedTally, first_round)
     assert (folded.voices[wrong], folded.voices[right]) == (2, 1)
-    assert folded.respondents == {"phone": 3, "hand": 0, "card": 0}
+    assert folded.respondents == {"phone": 3, "turns": 0, "group": 0, "hand": 0, "card": 0}
     cells = {
         (cell.right_before, cell.right_after): cell.people
         for cell in db.session.query(FoldedTransition).filter_by(question_id=first.id)

@@ -31,7 +31,7 @@ from workshop.domain.texts import MAX_CHANGES, Approved
 from workshop.extensions import db
 from workshop.realtime import rehearsal
 from workshop.realtime.hub import Hub
-from workshop.services import joining, moderating, planning, reading, retaining
+from workshop.services import coming_back, joining, moderating, planning, reading, retaining
 from workshop.services.batching import Item
 from workshop.services.charters import save_charter
 from workshop.services.erasing import finish_erasures
@@ -382,7 +382,7 @@ def test_sheet_goes_by_itself_after_its_days_and_not_before(room: ClassRoom) -> 
 def test_text_follows_its_author_to_another_browser_and_is_shown_to_neither(room: ClassRoom) -> None:
     write(room, room.phones[0], CRY)
     code = comeback_code(room.hub.secret, room.live_id, room.phones[0].key_hash)
-    joining.come_back(room.code, code, key(77), room.hub.secret)
+    coming_back.come_back(room.code, code, key(77), room.hub.secret)
     db.session.remove()
     back = joining.known(room.row(), key(77))
     assert back is not None
@@ -394,7 +394,7 @@ def test_text_follows_its_author_to_another_browser_and_is_shown_to_neither(room
 def test_text_of_the_other_browser_is_kept_where_the_sign_had_none(room: ClassRoom) -> None:
     write(room, room.phones[1], "courage")
     code = comeback_code(room.hub.secret, room.live_id, room.phones[0].key_hash)
-    joining.come_back(room.code, code, room.phones[1].key_hash, room.hub.secret)
+    coming_back.come_back(room.code, code, room.phones[1].key_hash, room.hub.secret)
     assert waiting(asked(room)) == [("courage", 1)]
     rows = db.session.execute(text("SELECT participant_id, hidden FROM written_text")).all()
     assert [(row[0], bool(row[1])) for row in rows] == [(room.phones[0].participant_id, True)]

@@ -63,7 +63,7 @@ def test_a_scale_is_read_in_two_turns() -> None:
 def test_three_channels_make_one_tally_and_are_told_apart() -> None:
     found = tally(ABC, [("a", 3), ("c", 1)], {"a": 2, "b": 4}, {"b": 5, "c": 6})
     assert found.voices == {"a": 5, "b": 9, "c": 7}
-    assert found.respondents == {"phone": 4, "hand": 6, "card": 11}
+    assert found.respondents == {"phone": 4, "turns": 0, "group": 0, "hand": 6, "card": 11}
     assert set(found.respondents) == set(CHANNELS)
     assert found.total == sum(found.voices.values()) == 21
 

@@ -95,7 +95,7 @@ def test_certainty_is_part_of_the_voices_of_a_choice() -> None:
     assert {key: n for key, n in found.voices.items() if n} == {
         "a": 5, "b": 7, "a+sans-doute": 3, "b+sans-doute": 4, "b+hesite": 2,
     }  # fmt: skip
-    assert found.respondents == {"phone": 10, "hand": 2, "card": 0}
+    assert found.respondents == {"phone": 10, "turns": 0, "group": 0, "hand": 2, "card": 0}
 
 
 def test_pairs_do_not_look_at_how_sure_one_was() -> None:

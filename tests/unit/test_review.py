@@ -35,8 +35,8 @@ def answered(name: str, right: int, wrong: int, worse: int = 0, unsure: int = 0,
 
 def test_vote_of_fewer_than_ten_tells_neither_its_counts_nor_how_many_they_were() -> None:
     assert vote(Tally({"juste": 5, "faux": 4}, {"phone": 9})) == Vote(None, {})
-    assert vote(Tally({"juste": 5, "faux": 4}, {"phone": 8, "hand": 1})) == Vote(None, {})
-    told = vote(Tally({"juste": 5, "faux": 5}, {"phone": 8, "hand": 2}))
+    assert vote(Tally({"juste": 5, "faux": 4}, {"phone": 8, "turns": 0, "group": 0, "hand": 1})) == Vote(None, {})
+    told = vote(Tally({"juste": 5, "faux": 5}, {"phone": 8, "turns": 0, "group": 0, "hand": 2}))
     assert (told.total, told.of("juste"), told.by_hand) == (10, 5, 2)
 
 

@@ -40,7 +40,7 @@ def test_equal_answers_are_stored_as_equal_text() -> None:
 def test_voices_add_by_choice_and_people_by_channel() -> None:
     found = tally(ABC, [("a", 3), ("c", 1)], {"a": 2, "b": 4})
     assert found.voices == {"a": 5, "b": 4, "c": 1}
-    assert found.respondents == {"phone": 4, "hand": 6, "card": 0}
+    assert found.respondents == {"phone": 4, "turns": 0, "group": 0, "hand": 6, "card": 0}
     assert found.total == 10
 
 
@@ -48,7 +48,7 @@ def test_several_choices_count_one_person_each() -> None:
     found = tally(replace(ABC, multiple=True), [("a+b", 3), ("c", 1)], {"a": 2, "b": 4})
     assert found.voices == {"a": 5, "b": 7, "c": 1}
     # Who raised a hand twice is not known: as many as the most raised, at least.
-    assert found.respondents == {"phone": 4, "hand": 4, "card": 0}
+    assert found.respondents == {"phone": 4, "turns": 0, "group": 0, "hand": 4, "card": 0}
 
 
 def test_nobody_is_a_tally_too() -> None:

@@ -48,7 +48,7 @@ def test_cards_are_counted_and_bad_counts_refused(
     assert 'value="5"' in desk.get(address).text
     carded.command("close")
     carded.command("reveal")
-    assert "dont 5 voix par carte" in desk.get(f"/animer/{carded.live_id}").text
+    assert "5 voix\u00a0: 5 par carte" in desk.get(f"/animer/{carded.live_id}").text
 
 
 def test_late_count_is_told_that_the_vote_is_closed(

@@ -14,6 +14,7 @@ Kind = Literal[
     "scenario", "weather", "poster", "help", "before", "after", "exit", "follow_up",
 ]  # fmt: skip
 Register = Literal["knowledge", "situation", "experience", "opinion"]
+ALONE = frozenset({"experience", "opinion"})  # answered on a device of one's own, or not at all
 # How a question is answered: one or several of its choices, a place on a line, all of them put in an order, a number
 # of a grid, or a few words that an adult reads first.
 Form = Literal["choice", "scale", "order", "estimate", "text"]
@@ -124,9 +125,14 @@ class Question:
         return self.form == "scale"
 
     @property
+    def is_alone(self) -> bool:
+        """Whether it is answered alone, on a device of one's own, or not at all."""
+        return self.register in ALONE
+
+    @property
     def takes_hands(self) -> bool:
         """Whether raised hands can answer it: not what nobody may see, nor an order, nor words."""
-        return self.register in ("knowledge", "situation") and self.form not in ("order", "text")
+        return not self.is_alone and self.form not in ("order", "text")
 
     @property
     def takes_cards(self) -> bool:

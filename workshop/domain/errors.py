@@ -150,6 +150,24 @@ class NotOnTheWall(Refusal):
     code, status = "not_on_the_wall", 409
 
 
+class SharedRefused(Refusal):
+    """Lived experience, an opinion, a follow-up: not on a device that several pupils share."""
+
+    code, status = "shared_refused", 409
+
+
+class AnsweredAlready(Refusal):
+    """Whoever has answered has their way of answering."""
+
+    code, status = "answered_already", 409
+
+
+class UnknownSeat(Refusal):
+    """A place on a device on which there is none: it is first said how many share it."""
+
+    code, status = "unknown_seat", 409
+
+
 class NotAllowed(Refusal):
     code, status = "not_allowed", 403
 

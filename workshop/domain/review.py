@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Literal
 
 from .activities import DONT_KNOW, SURE, Choice, Question
-from .tally import WHOLE, Tally, with_certainty
+from .tally import NOT_SHARED, WHOLE, Sharing, Tally, with_certainty
 
 FLOOR = 10
 FIRM = 0.1  # part of the class that must be sure of a wrong idea for this to be said, and to come first
@@ -24,6 +24,7 @@ class Vote:
     voices: Mapping[str, int]
     by_hand: int = 0
     by_card: int = 0
+    shared: Sharing = NOT_SHARED
 
     @property
     def withheld(self) -> bool:
@@ -37,7 +38,8 @@ def vote(tally: Tally) -> Vote:
     """What may be told of a folded tally."""
     if tally.total < FLOOR:
         return Vote(None, {})
-    return Vote(tally.total, tally.voices, tally.respondents.get("hand", 0), tally.respondents.get("card", 0))
+    hands, cards = tally.respondents.get("hand", 0), tally.respondents.get("card", 0)
+    return Vote(tally.total, tally.voices, hands, cards, tally.shared)
 
 
 @dataclass(frozen=True)
@@ -229,6 +231,7 @@ class Review:
     by_card: bool
     people: Mapping[str, str]
     asked: tuple[Asked, ...]
+    is_shared: bool = False
     said: tuple[Said, ...] = ()
     promised: tuple[Promised, ...] = ()
 

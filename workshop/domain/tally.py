@@ -1,4 +1,5 @@
-"""Counts of answers: by choice, and by the way they came in: a phone, a raised hand, a paper card."""
+"""Counts of answers: by choice, and by the way they came in: a device of one's own, one that several share in turns or
+with one voice, a raised hand, a paper card."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -7,8 +8,10 @@ from typing import Literal
 
 from .activities import CERTAINTY, Question
 
-Channel = Literal["phone", "hand", "card"]
-CHANNELS: tuple[Channel, ...] = ("phone", "hand", "card")
+Channel = Literal["phone", "turns", "group", "hand", "card"]
+CHANNELS: tuple[Channel, ...] = ("phone", "turns", "group", "hand", "card")
+Behind = Literal["devices", "pupils"]
+BEHIND: tuple[Behind, ...] = ("devices", "pupils")
 Direction = Literal["lower", "same", "higher"]
 DIRECTIONS: tuple[Direction, ...] = ("lower", "same", "higher")
 SEPARATOR, AT = "+", "@"  # neither is in the id of a choice
@@ -22,14 +25,25 @@ class Tally:
     `voices` counts choices, or what else `voice_keys` gives of its question; `respondents` counts people, which is less
     when several choices are allowed. A hand count does not know who raised a hand twice: with several choices allowed
     its respondents are the largest count. A pupil has one way of answering, so that channels add up.
+
+    `behind` says what shared voices stand for: `devices` on which pupils took turns, `pupils` of groups with one voice.
     """
 
     voices: Mapping[str, int]
     respondents: Mapping[Channel, int] = field(default_factory=dict)
+    behind: Mapping[Behind, int] = field(default_factory=dict)
 
     @property
     def total(self) -> int:
         return sum(self.respondents.values())
+
+    @property
+    def shared(self) -> "Sharing":
+        """Its voices that came from shared devices."""
+        found = self.respondents.get
+        return Sharing(
+            found("turns", 0), self.behind.get("devices", 0), found("group", 0), self.behind.get("pupils", 0)
+        )
 
 
 def join_choices(chosen: Iterable[str], question: Question) -> str:
@@ -80,26 +94,45 @@ def _voices(question: Question, stored: str) -> Iterator[str]:
             yield from (with_certainty(choice, how) for how in chosen if how in CERTAINTY)
 
 
+@dataclass(frozen=True)
+class Sharing:
+    """Shared devices: on how many, how many pupils take or took turns; and how many groups, of how many pupils in all,
+    have one voice each."""
+
+    turns: int = 0
+    devices: int = 0
+    groups: int = 0
+    pupils: int = 0
+
+
+NOT_SHARED = Sharing()
+
+
 def tally(
     question: Question,
     phones: Iterable[tuple[str, int]],
     hands: Mapping[str, int],
     cards: Mapping[str, int] | None = None,
+    shared: Sharing = NOT_SHARED,
 ) -> Tally:
-    """Add the channels: `phones` are (stored choices, how many phones) as SQL groups them; `hands` and `cards` absolute
-    counts by choice."""
+    """Add the channels: `phones` are (stored choices, how many participants) as SQL groups them, of which `shared` came
+    from shared devices; `hands` and `cards` absolute counts by choice."""
     voices: Counter[str] = Counter()
-    on_phones = 0
+    on_devices = 0
     for stored, people in phones:
-        on_phones += people
+        on_devices += people
         for voice in _voices(question, stored):
             voices[voice] += people
     voices.update(hands)
     voices.update(cards or {})
     raised = hands.values()
     by_hand = (max(raised, default=0)) if question.multiple else sum(raised)
-    respondents: dict[Channel, int] = {"phone": on_phones, "hand": by_hand, "card": sum((cards or {}).values())}
-    return Tally({key: voices[key] for key in voice_keys(question)}, respondents)
+    respondents: dict[Channel, int] = {
+        "phone": on_devices - shared.turns - shared.groups, "turns": shared.turns, "group": shared.groups,
+        "hand": by_hand, "card": sum((cards or {}).values()),
+    }  # fmt: skip
+    behind: dict[Behind, int] = {"devices": shared.devices, "pupils": shared.pupils}
+    return Tally({key: voices[key] for key in voice_keys(question)}, respondents, behind)
 
 
 def transitions(pairs: Iterable[tuple[str, str, int]], expected: str) -> dict[tuple[bool, bool], int]:

@@ -121,6 +121,7 @@ def facilitator_view(board: Board) -> FacilitatorView:
         level=board.level,
         reading=board.reading,
         apart=board.apart,
+        shared=board.shared,
         remotes=tuple(RemoteView(r.access_id, r.label, r.confirmed) for r in board.remotes),
         summary=_summary(board) if live.phase is Phase.ENDED else (),
     )

@@ -17,6 +17,7 @@ class Client:
     language: str
     participant_id: int | None = None
     key_hash: str | None = None
+    is_shared: bool = False  # several pupils look at it
 
     @property
     def room(self) -> str:

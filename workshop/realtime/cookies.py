@@ -4,6 +4,14 @@ DESK = "preau_desk"
 LANGUAGE = "preau_language"  # one of `domain/languages.py`
 
 
+_ADULTS = ("desk", "form", "screen_", "remote_", "teacher_", "school_", "notes_")
+
+
+def is_pupils(name: str) -> bool:
+    """Whether a cookie tells of the pupil who holds a device: all of ours do, but those of adults."""
+    return name.startswith("preau_") and not name.removeprefix("preau_").startswith(_ADULTS)
+
+
 def participant_cookie(code: str) -> str:
     """One for each live session: what a phone was in another class is nobody's business."""
     return f"preau_{code.lower()}"

@@ -7,6 +7,7 @@ from typing import Any, TypeGuard
 from workshop.domain.activities import SCALE_STEPS
 from workshop.domain.errors import Malformed, TooLarge
 from workshop.domain.texts import plain
+from workshop.services.sharing import MOST
 
 HELLO, ANSWER, MORE_TIME = "hello", "answer", "more_time"  # client → server
 STATE, TALLY, SAVED, REFUSED, HELP, LEAVE = "state", "tally", "saved", "refused", "help", "leave"  # server → client
@@ -16,6 +17,7 @@ MAX_EVENT = 16_384  # characters of one event; up to 64 KB is refused, beyond th
 MAX_MESSAGE = 65_536
 MAX_CHOICES = 12
 MAX_SEQ = 2**31 - 1
+SHARINGS = {"phone": (1, 1), "turns": (2, MOST), "group": (2, MOST)}  # how a device is used, by how many pupils
 MIN_KEY = 22  # characters of base64 that carry 128 bits
 
 
@@ -26,6 +28,9 @@ class Hello:
     key: str | None
     credential: str | None
     seen: str | None = None  # the tag of what it shows already
+    seat: int = 1
+    way: str | None = None
+    size: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +54,24 @@ def read_hello(arguments: tuple[Any, ...]) -> Hello:
     for secret, shortest in ((key, MIN_KEY), (credential, 0), (seen, 0)):
         if secret is not None and not _is_text(secret, shortest, 128):
             raise Malformed
-    return Hello(code.strip(), audience, key, credential, seen)
+    seat = payload.get("seat", 1)
+    if not _is_number(seat, 1, MOST):
+        raise Malformed
+    way, size = read_sharing(payload["way"], payload.get("size", 1)) if "way" in payload else (None, 1)
+    return Hello(code.strip(), audience, key, credential, seen, seat, way, size)
+
+
+def read_sharing(way: Any, size: Any) -> tuple[str, int]:
+    """How many pupils a device is for, and how they vote."""
+    if not isinstance(way, str) or way not in SHARINGS or not _is_number(size, *SHARINGS[way]):
+        raise Malformed
+    return way, size
 
 
 def read_answer(arguments: tuple[Any, ...]) -> AnswerEvent:
     payload = _payload(arguments)
     seq = payload.get("seq")
-    if not isinstance(seq, int) or isinstance(seq, bool) or not 0 < seq <= MAX_SEQ:
+    if not _is_number(seq, 1, MAX_SEQ):
         raise Malformed
     told: Any = payload.get("round")
     if "text" in payload:
@@ -92,6 +108,10 @@ def _payload(arguments: tuple[Any, ...]) -> Mapping[str, Any]:
     if _size(arguments[0]) > MAX_EVENT:
         raise TooLarge
     return arguments[0]
+
+
+def _is_number(value: Any, low: int, high: int) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
 
 
 def _is_text(value: Any, low: int, high: int) -> TypeGuard[str]:
@@ -131,12 +151,7 @@ def _text(payload: Mapping[str, Any]) -> str:
 def _choices(payload: Mapping[str, Any]) -> tuple[str, ...]:
     if "value" in payload:
         value = payload["value"]
-        if (
-            not isinstance(value, int)
-            or isinstance(value, bool)
-            or not 1 <= value <= SCALE_STEPS
-            or "choices" in payload
-        ):
+        if not _is_number(value, 1, SCALE_STEPS) or "choices" in payload:
             raise Malformed
         return (str(value),)
     chosen = payload.get("choices")

@@ -25,7 +25,7 @@ from workshop.domain.errors import (
 from workshop.domain.identity import identity
 from workshop.domain.languages import spoken
 from workshop.extensions import db
-from workshop.services import accounts
+from workshop.services import accounts, sharing
 from workshop.services.batching import Item
 from workshop.services.joining import Arrival, Joined
 from workshop.services.keys import comeback_code, hashed
@@ -143,11 +143,13 @@ class _Handlers:
             if isinstance(outcome, Refusal):
                 confirm(outcome)
                 return
-            # From now on an adult may put these words apart: this phone, wherever it is connected, is then told.
-            self._hub.server.enter_room(sid, person(client.participant_id))
+            # From now on an adult may put these words apart: this phone, wherever it is connected, is then told. Not
+            # one that others look at: they would learn whose words worried.
+            if not client.is_shared:
+                self._hub.server.enter_room(sid, person(client.participant_id))
             confirm(True)
             self._hub.publisher.mark_texts(client.live_id)
-            if outcome.is_apart:
+            if outcome.is_apart and not client.is_shared:
                 self._hub.server.emit(events.HELP, {}, to=sid, ignore_queue=True)
 
         return reply
@@ -156,9 +158,17 @@ class _Handlers:
         key = cookies.get(participant_cookie(hello.code)) or hello.key
         if not key:
             raise Malformed
-        joined = self._join(Arrival(hello.code, hashed(key)))
-        client = Client(joined.live_id, "participant", language, joined.participant_id, joined.key_hash)
+        is_new = False
+        if hello.way is not None:
+            with self._hub.app.app_context():
+                is_new = sharing.share(hello.code, key, hello.way, hello.size)
+        joined = self._join(Arrival(hello.code, hashed(sharing.seat_key(key, hello.seat)), seat=hello.seat))
+        client = Client(
+            joined.live_id, "participant", language, joined.participant_id, joined.key_hash, joined.shared is not None
+        )
         self._enter(sid, client)
+        if is_new:
+            self._hub.announce_console(joined.live_id)
         if joined.has_written:
             self._hub.server.enter_room(sid, person(joined.participant_id))
         state = self._hub.publisher.snapshot(joined.live_id, "participant", language, joined.version)
@@ -167,7 +177,7 @@ class _Handlers:
         return {
             "ok": True,
             "state": state,
-            "mine": mine(joined, self._hub.secret, self._hub.sign_name(joined.number, language)),
+            "mine": mine(joined, self._hub.secret, lambda number: self._hub.sign_name(number, language)),
         }
 
     def _join(self, arrival: Arrival) -> Joined:
@@ -240,10 +250,9 @@ class _Handlers:
         return {"error": refusal.code, "message": self._hub.say(refusal.code, language)}
 
 
-def mine(joined: Joined, secret: str, name: str) -> dict[str, Any]:
-    """What this phone alone is told: its sign (`name` is in its language), its come-back code, and what it may know of
-    its own answers."""
-    who = identity(joined.number)
+def mine(joined: Joined, secret: str, name_of: Callable[[int], str]) -> dict[str, Any]:
+    """What this phone alone is told: its sign (`name_of` is in its language), its come-back code, what it may know of
+    its own answers and, where pupils share it, how: whose turn it may be."""
     answers: dict[str, Any] = {}
     for own in joined.answers:
         known: dict[str, Any] = {"seq": own.seq, "answered": True}
@@ -252,9 +261,23 @@ def mine(joined: Joined, secret: str, name: str) -> dict[str, Any]:
         if own.text is not None:
             known["text"] = own.text
         answers[str(own.round_id)] = known
-    return {
-        "identity": {"shape": who.shape, "colour": who.colour, "repeat": who.repeat, "name": name},
+    found: dict[str, Any] = {
+        "identity": _sign(joined.number, name_of),
         "comeback": comeback_code(secret, joined.live_id, joined.key_hash),
         "answers": answers,
         "help": joined.is_apart,
     }
+    if (shared := joined.shared) is not None:
+        seats = [
+            {"seat": one.seat, "identity": _sign(one.number, name_of), "answered": sorted(str(r) for r in one.answered)}
+            for one in shared.seats
+        ]
+        found["shared"] = {"way": shared.way, "size": shared.size, "seat": shared.seat, "seats": seats}
+        if shared.way == "turns":
+            found["comeback"] = None
+    return found
+
+
+def _sign(number: int, name_of: Callable[[int], str]) -> dict[str, Any]:
+    who = identity(number)
+    return {"shape": who.shape, "colour": who.colour, "repeat": who.repeat, "name": name_of(number)}

@@ -36,6 +36,7 @@ def result_view(question: Question, choices: tuple[ChoiceView, ...], tally: Tall
         order=_order(question, choices, tally, earlier) if is_order else None,
         estimate=_estimate(question, tally, earlier) if question.form == "estimate" else None,
         held=_held(question, tally),
+        shared=tally.shared,
     )
 
 

@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from workshop.domain.activities import Message, Notes, Source
+from workshop.domain.activities import ALONE, Message, Notes, Source
 from workshop.domain.live_session import Step
+from workshop.domain.tally import NOT_SHARED, Sharing
 from workshop.services.reading import Panel
 
 from .crowd import Crowd, crowd
@@ -89,6 +90,7 @@ class ResultView:
     order: OrderView | None = None
     estimate: EstimateView | None = None
     held: HeldView | None = None
+    shared: Sharing = NOT_SHARED
 
     @property
     def crowd(self) -> Crowd | None:
@@ -160,6 +162,11 @@ class QuestionView:
     def is_scale(self) -> bool:
         return self.form == "scale"
 
+    @property
+    def is_alone(self) -> bool:
+        """A device that several pupils share shows no form for it."""
+        return self.register in ALONE
+
     def __post_init__(self) -> None:
         if self.register == "experience" and (self.result is not None or self.shift is not None or self.texts):
             raise ValueError("exact counts of lived experience")
@@ -225,6 +232,13 @@ class ParticipantView(SharedView):
     until: date | None
     hurried: str | None
     untimed: bool
+
+    @property
+    def rounds_of_several(self) -> tuple[str, ...]:
+        """The rounds that a device which several pupils share can answer now."""
+        if self.scene is None or self.mode not in ("lobby", "scene") or self.again:
+            return ()
+        return tuple(q.round for q in self.scene.questions if q.is_open and q.round and not q.is_alone)
 
 
 @dataclass(frozen=True)
@@ -307,4 +321,6 @@ class FacilitatorView(ProjectorView):
     # What pupils wrote, for the console alone; `apart` counts what may call for help.
     reading: Panel | None
     apart: int
+    # Devices that are in the class and cannot answer alone.
+    shared: Sharing
     summary: tuple[SceneView, ...] = field(default=())

@@ -17,6 +17,7 @@ from workshop.storage.models import (
     RoundRow,
 )
 
+from .sharing import extra_seats
 from .tallying import question_of, tally_of
 
 
@@ -27,13 +28,19 @@ def fold_and_destroy(row: LiveSessionRow, workshop: Workshop) -> None:
     for stored in ordinary:
         folded = tally_of(stored, question_of(stored, workshop))
         db.session.add(
-            FoldedTally(round_id=stored.id, voices=dict(folded.voices), respondents=dict(folded.respondents))
+            FoldedTally(
+                round_id=stored.id,
+                voices=dict(folded.voices),
+                respondents=dict(folded.respondents),
+                behind=dict(folded.behind),
+            )
         )
     _fold_pairs(row, ordinary, workshop)
     round_ids = [r.id for r in row.rounds]
     responses.destroy(round_ids)
     texts.fold(round_ids)
     db.session.execute(delete(RoomCount).where(RoomCount.round_id.in_(round_ids)))
+    row.joined -= extra_seats(row.id)  # during the class, those who came in; from now on, the devices that did
     responses.destroy_participants(row.id)
     db.session.execute(delete(Access).where(Access.live_session_id == row.id, Access.kind != "projector"))
     db.session.execute(delete(Link).where(Link.live_session_id == row.id))

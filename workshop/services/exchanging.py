@@ -24,7 +24,7 @@ from workshop.domain.errors import CharterFull, EmptyText, Refusal, TextTooLong
 from workshop.domain.exit_survey import parse_workshop
 from workshop.domain.live_session import MAX_CAPACITY, Answering, Phase
 from workshop.domain.quiz_format import QuizErrors
-from workshop.domain.tally import CHANNELS, DIRECTIONS, voice_keys
+from workshop.domain.tally import BEHIND, CHANNELS, DIRECTIONS, voice_keys
 from workshop.domain.texts import merged, plain
 from workshop.extensions import db
 from workshop.storage import texts
@@ -141,7 +141,7 @@ def _body(row: LiveSessionRow) -> dict[str, Any]:
         if stored.is_experience:
             kept["disclosed"] = stored.disclosed
         elif folded is not None:
-            kept |= {"voices": folded.voices, "respondents": folded.respondents}
+            kept |= {"voices": folded.voices, "respondents": folded.respondents, "behind": folded.behind}
         if said := approved.get(stored.id):
             kept["texts"] = [[one.text, one.people] for one in said]
         rounds.append(kept)
@@ -261,7 +261,8 @@ def _round(row: LiveSessionRow, kept: Mapping[str, Any], workshop: Workshop) -> 
     if "voices" in kept:
         voices = {key: _count(kept["voices"][key]) for key in voice_keys(question)}
         respondents = {channel: _count(kept["respondents"][channel]) for channel in CHANNELS}
-        db.session.add(FoldedTally(round_id=stored.id, voices=voices, respondents=respondents))
+        behind = {name: _count(kept["behind"][name]) for name in BEHIND}
+        db.session.add(FoldedTally(round_id=stored.id, voices=voices, respondents=respondents, behind=behind))
 
 
 def _disclosed(kept: Any, question: Question) -> dict[str, Any] | None:

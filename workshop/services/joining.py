@@ -1,12 +1,11 @@
 """A phone comes in, comes back, or is refused. Joins of a whole class go into one transaction."""
 
-import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from workshop import clock
 from workshop.domain.errors import (
@@ -17,16 +16,15 @@ from workshop.domain.errors import (
     Retired,
     SessionEnded,
     UnknownCode,
-    WrongComebackCode,
+    UnknownSeat,
 )
 from workshop.domain.tally import split_choices
 from workshop.extensions import db
-from workshop.storage import live_sessions
 from workshop.storage.models import LiveSessionRow, Participant, Response, RoundRow
 from workshop.storage.text_models import WrittenText
 from workshop.storage.transaction import transaction
 
-from .keys import comeback_code
+from .sharing import Shared, shared_devices
 
 PRESENCE = timedelta(seconds=45)  # two missed sweeps, and a phone is no longer counted as connected
 
@@ -48,7 +46,15 @@ _LIVE = (
     .with_for_update()
 )
 _PEOPLE = select(
-    Participant.id, Participant.live_session_id, Participant.key_hash, Participant.number, Participant.retired
+    Participant.id,
+    Participant.live_session_id,
+    Participant.key_hash,
+    Participant.number,
+    Participant.retired,
+    Participant.way,
+    Participant.size,
+    Participant.seat,
+    Participant.device,
 ).where(
     Participant.live_session_id.in_(bindparam("live_ids", expanding=True)),
     Participant.key_hash.in_(bindparam("hashes", expanding=True)),
@@ -84,16 +90,19 @@ _WRITERS = select(WrittenText.participant_id, WrittenText.state, WrittenText.hid
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A phone at the door: the code it typed or scanned, and the hash of the key that it holds."""
+    """A phone at the door: the code it typed or scanned, and the hash of the key that it holds. `seat`: of a device
+    on which several take turns; that of the others is 1."""
 
     code: str
     key_hash: str
     simulated: bool = False
+    seat: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class OwnAnswer:
-    """What a phone may know of its own answer: for lived experience, and after a come-back, only that there is one."""
+    """What a phone may know of its own answer: for lived experience, after a come-back, and where pupils take turns,
+    only that there is one."""
 
     round_id: int
     seq: int
@@ -112,6 +121,7 @@ class Joined:
     # Whether it wrote something in this live session, and whether that was set apart: whom to talk to then stays on it.
     has_written: bool = False
     is_apart: bool = False
+    shared: Shared | None = None
 
 
 def write_arrivals(connection: Connection, arrivals: list[Arrival]) -> list[Joined | Refusal]:
@@ -129,7 +139,9 @@ def write_arrivals(connection: Connection, arrivals: list[Arrival]) -> list[Join
         key = (live.id, arrival.key_hash) if live else (0, "")
         refusal = _refusal(arrival, live, known.get(key))
         if live and refusal is None and key not in known and key not in fresh:
-            if live.entry_locked or live.id in locked:
+            if arrival.seat > 1:
+                refusal = UnknownSeat()
+            elif live.entry_locked or live.id in locked:
                 refusal = EntryLocked()
             elif room[live.id] <= 0:
                 refusal = ClassFull()
@@ -157,6 +169,7 @@ def write_arrivals(connection: Connection, arrivals: list[Arrival]) -> list[Join
         known |= _known(connection, [live_id for live_id, _ in fresh], {key_hash for _, key_hash in fresh})
     people = [person.id for person in known.values() if not person.retired]
     own, written = _own_answers(connection, people), _writers(connection, people)
+    shared = shared_devices(connection, list(known.values()))
     joined: list[Joined | Refusal] = []
     for arrival, refusal in zip(arrivals, outcomes, strict=True):
         if refusal is not None:
@@ -164,66 +177,27 @@ def write_arrivals(connection: Connection, arrivals: list[Arrival]) -> list[Join
             continue
         live = by_code[arrival.code.upper()]
         person = known[live.id, arrival.key_hash]
-        joined.append(
-            Joined(
-                live.id, person.id, person.number, arrival.key_hash, live.version, tuple(own.get(person.id, ())),
-                *written.get(person.id, (False, False)),
-            )
-        )  # fmt: skip
+        joined.append(_joined(live, person, own, written, shared))
     return joined
 
 
-def come_back(code: str, typed: str, key_hash: str, secret: str) -> int:
-    """Take up an identity in another browser; the participant's id. It is good once: the key, hence the code, changes.
-
-    What the other browser answered meanwhile is kept where the identity had not answered. Refused while a question on
-    lived experience is open, since the answer would follow.
-    """
-    with transaction():
-        row = live_sessions.find_by_code(code)
-        if row is None:
-            raise UnknownCode
-        if row.rehearsal:
-            raise RehearsalOnly
-        if any(r.is_open and r.is_experience for r in row.rounds):
-            raise EntryLocked
-        people = db.session.execute(
-            select(Participant).where(Participant.live_session_id == row.id, Participant.retired.is_(False))
-        ).scalars()
-        wanted = typed.strip().upper().replace(" ", "").replace("-", "")
-        other = None
-        mine = None
-        for person in people:
-            expected = comeback_code(secret, row.id, person.key_hash).replace("-", "")
-            if hmac.compare_digest(expected, wanted):
-                mine = person
-            if person.key_hash == key_hash:
-                other = person
-        if mine is None:
-            raise WrongComebackCode
-        if mine is other:
-            return mine.id
-        if other is not None:
-            _merge(other, mine)
-        db.session.add(Participant(live_session_id=row.id, key_hash=mine.key_hash, retired=True))
-        mine.key_hash, mine.came_back = key_hash, True
-        for table in (Response, WrittenText):
-            db.session.execute(update(table).where(table.participant_id == mine.id).values(hidden=True))
-        return mine.id
-
-
-def _merge(other: Participant, mine: Participant) -> None:
-    for table in (Response, WrittenText):
-        answered = select(table.round_id).where(table.participant_id == mine.id)
-        db.session.execute(
-            update(table)
-            .where(table.participant_id == other.id, table.round_id.not_in(answered))
-            .values(participant_id=mine.id)
-            .execution_options(synchronize_session=False)
-        )
-        db.session.execute(delete(table).where(table.participant_id == other.id))
-    db.session.delete(other)
-    db.session.flush()
+def _joined(
+    live: Any,
+    person: Any,
+    own: dict[int, list[OwnAnswer]],
+    written: dict[int, tuple[bool, bool]],
+    shared: dict[int, Shared],
+) -> Joined:
+    answers, device = own.get(person.id, []), shared.get(person.id)
+    has_written, is_apart = written.get(person.id, (False, False))
+    if device is not None:
+        # Others look at this screen too: it shows no seat's answer, and no worry that its words may have raised.
+        has_written = is_apart = False
+    if device is not None and device.way == "turns":
+        answers = [OwnAnswer(answer.round_id, answer.seq, None) for answer in answers]
+    return Joined(
+        live.id, person.id, person.number, person.key_hash, live.version, tuple(answers), has_written, is_apart, device
+    )
 
 
 def _refusal(arrival: Arrival, live: Any, person: Any) -> Refusal | None:
@@ -234,7 +208,7 @@ def _refusal(arrival: Arrival, live: Any, person: Any) -> Refusal | None:
     if live.rehearsal != arrival.simulated:
         return RehearsalOnly()
     if person is not None and person.retired:
-        return Retired()
+        return UnknownSeat() if arrival.seat > 1 else Retired()
     return None
 
 
@@ -281,9 +255,8 @@ def known(row: LiveSessionRow, key_hash: str) -> Joined | None:
     person = _known(connection, [row.id], {key_hash}).get((row.id, key_hash))
     if person is None or person.retired:
         return None
-    own = _own_answers(connection, [person.id]).get(person.id, [])
-    written = _writers(connection, [person.id]).get(person.id, (False, False))
-    return Joined(row.id, person.id, person.number, key_hash, row.version, tuple(own), *written)
+    own, written = _own_answers(connection, [person.id]), _writers(connection, [person.id])
+    return _joined(row, person, own, written, shared_devices(connection, [person]))
 
 
 def seen(participant_ids: list[int], now: datetime | None) -> None:

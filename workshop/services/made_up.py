@@ -73,7 +73,14 @@ def _tell(row: LiveSessionRow, activity: Activity, size: int, random: Random) ->
 def _fold(row: LiveSessionRow, activity_id: str, question: Question, number: int, answers: list[str]) -> Tally:
     folded = tally(question, Counter(answers).items(), {})
     stored = _round(row, activity_id, question.id, number)
-    db.session.add(FoldedTally(round_id=stored.id, voices=dict(folded.voices), respondents=dict(folded.respondents)))
+    db.session.add(
+        FoldedTally(
+            round_id=stored.id,
+            voices=dict(folded.voices),
+            respondents=dict(folded.respondents),
+            behind=dict(folded.behind),
+        )
+    )
     return folded
 
 

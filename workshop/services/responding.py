@@ -16,6 +16,7 @@ from workshop.domain.errors import (
     RoundClosed,
     SessionEnded,
     SessionPaused,
+    SharedRefused,
     UnknownRound,
 )
 from workshop.domain.tally import join_choices
@@ -41,7 +42,7 @@ _ROUNDS = (
     .order_by(RoundRow.id)
     .with_for_update(read=True, of=RoundRow)
 )
-PEOPLE = select(Participant.id, Participant.live_session_id, Participant.retired).where(
+PEOPLE = select(Participant.id, Participant.live_session_id, Participant.retired, Participant.way).where(
     Participant.id.in_(bindparam("ids", expanding=True))
 )
 
@@ -150,4 +151,6 @@ def _refusal(answer: Answer, round_: LockedRound | None, person: Any, now: datet
         return Retired()
     if round_ is None or round_.live_id != person.live_session_id:
         return UnknownRound()
+    if person.way != "phone" and (round_.is_experience or round_.question.is_alone):
+        return SharedRefused()
     return misfit(round_.question, answer.choices) or not_now(round_, now)

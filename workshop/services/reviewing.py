@@ -8,7 +8,7 @@ from sqlalchemy import select
 from workshop.domain.activities import Activity, Question, Workshop
 from workshop.domain.errors import Refusal
 from workshop.domain.review import Asked, Promised, Review, Said, changes, vote
-from workshop.domain.tally import Tally
+from workshop.domain.tally import NOT_SHARED, Tally
 from workshop.extensions import db
 from workshop.storage import live_sessions, texts
 from workshop.storage.models import FoldedTransition, LiveSessionRow, RoundRow
@@ -51,6 +51,7 @@ def review(row: LiveSessionRow) -> Review:
         by_card=any(tally.respondents.get("card") for tally in folded.values()),
         people=dict(row.people),
         asked=tuple(asked),
+        is_shared=any(tally.shared != NOT_SHARED for tally in folded.values()),
         said=_said(workshop, rounds),
         promised=_promised(workshop, row.id),
     )

@@ -27,6 +27,7 @@ def tally_of(stored: RoundRow, question: Question) -> Tally:
         responses.count_by_choices(stored.id),
         responses.room_counts(stored.id, "hand"),
         responses.room_counts(stored.id, "card"),
+        responses.sharing(stored.id),
     )
 
 
@@ -37,7 +38,7 @@ def folded_tallies(round_ids: Iterable[int]) -> dict[int, Tally]:
 
 
 def _read(row: FoldedTally) -> Tally:
-    return Tally(row.voices, row.respondents)  # type: ignore[arg-type]  # JSON keys are the channels
+    return Tally(row.voices, row.respondents, row.behind)  # type: ignore[arg-type]  # JSON keys are the channels
 
 
 def question_of(stored: RoundRow, workshop: Workshop) -> Question:

@@ -9,7 +9,7 @@ from workshop.domain.activities import Workshop
 from workshop.domain.disclosure import DisclosedTally
 from workshop.domain.errors import UnknownCode
 from workshop.domain.live_session import LiveSession, Phase, has_open_experience
-from workshop.domain.tally import Tally
+from workshop.domain.tally import NOT_SHARED, Sharing, Tally
 from workshop.domain.texts import Approved
 from workshop.extensions import db
 from workshop.storage import live_sessions, responses, texts
@@ -66,6 +66,7 @@ class Board:
     wall_check: tuple[str, ...] = ()
     # The workshop in the languages that a pupil may have chosen, by their codes: for phones alone.
     translations: dict[str, Workshop] = field(default_factory=dict)
+    shared: Sharing = NOT_SHARED
 
     @property
     def expected_answers(self) -> int:
@@ -115,6 +116,7 @@ def load_board(row: LiveSessionRow | None, now: datetime, pupils: bool = False) 
         wall_check=() if pupils else tuple(row.wall_check or ()),
         charters=texts.charters(row.id) if any(a.kind == "poster" for a in workshop.activities) else {},
         translations=live_sessions.translations_of(row),
+        shared=NOT_SHARED if pupils else responses.shared_devices(row.id),
     )
 
 

@@ -199,7 +199,11 @@ class RoundRow(Base):
 
 
 class Participant(Base):
-    """An anonymous phone: a hash, a number that becomes « Galet bleu ». Destroyed at the end."""
+    """An anonymous phone: a hash, a number that becomes « Galet bleu ». Destroyed at the end.
+
+    `way`: « phone » for one pupil; « turns » for one of the `size` seats of a device that passes from hand to hand;
+    « group » for `size` pupils with one voice. `device` is the number of the first seat.
+    """
 
     __tablename__ = "participant"
     __table_args__ = (
@@ -212,6 +216,10 @@ class Participant(Base):
     number: Mapped[int | None]
     retired: Mapped[bool] = mapped_column(default=False)
     came_back: Mapped[bool] = mapped_column(default=False)
+    way: Mapped[str] = mapped_column(default="phone")
+    size: Mapped[int] = mapped_column(default=1)
+    seat: Mapped[int] = mapped_column(default=1)
+    device: Mapped[int | None]
     last_seen: Mapped[datetime | None] = mapped_column(Moment)
 
 
@@ -240,12 +248,14 @@ class RoomCount(Base):
 
 
 class FoldedTally(Base):
-    """What remains of a round on knowledge or a situation: voices by choice and respondents by channel."""
+    """What remains of a round on knowledge or a situation: voices by choice and respondents by channel; `behind` those,
+    shared devices and the pupils of groups."""
 
     __tablename__ = "folded_tally"
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
     voices: Mapped[dict[str, int]] = mapped_column(JSON)
     respondents: Mapped[dict[str, int]] = mapped_column(JSON)
+    behind: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
 
 
 class FoldedTransition(Base):

@@ -4,9 +4,10 @@ towards `domain.disclosure`, through `take_experience_ballots`, which destroys t
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
-from sqlalchemy import Connection, delete, func, select, text
+from sqlalchemy import Connection, Select, delete, func, select, text
 from sqlalchemy.orm import aliased
 
+from workshop.domain.tally import Sharing
 from workshop.extensions import db
 
 from .models import Participant, Response, RoomCount, RoundRow
@@ -20,6 +21,12 @@ _UPSERT = text(
     " ON CONFLICT (round_id, participant_id) DO UPDATE"
     " SET seq = excluded.seq, choices = excluded.choices, hidden = excluded.hidden"
     " WHERE excluded.seq > response.seq"
+)
+
+_SHARING = (
+    select(Participant.way, func.count(), func.count(func.distinct(Participant.device)), func.sum(Participant.size))
+    .where(Participant.way != "phone")
+    .group_by(Participant.way)
 )
 
 
@@ -45,6 +52,24 @@ def count_by_choices(round_id: int) -> list[tuple[str, int]]:
         .group_by(Response.choices)
     )
     return [(choices, people) for choices, people in rows]
+
+
+def sharing(round_id: int) -> Sharing:
+    """Of the answers to a round, those of shared devices. Never of lived experience, which these do not answer."""
+    answered = _SHARING.join(Response, Response.participant_id == Participant.id)
+    return _sharing(answered.where(Response.round_id == round_id))
+
+
+def shared_devices(live_id: int) -> Sharing:
+    """The shared devices of a class that goes on, whether they have answered or not."""
+    return _sharing(_SHARING.where(Participant.live_session_id == live_id, Participant.retired.is_(False)))
+
+
+def _sharing(query: Select[str, int, int, int]) -> Sharing:
+    found = {way: (voices, devices, pupils) for way, voices, devices, pupils in db.session.execute(query)}
+    turns, devices, _ = found.get("turns", (0, 0, 0))
+    groups, _, pupils = found.get("group", (0, 0, 0))
+    return Sharing(turns, devices, groups, pupils)
 
 
 def take_experience_ballots(round_id: int, order: tuple[str, ...]) -> dict[str, int]:
@@ -90,12 +115,13 @@ def store_room_counts(round_id: int, channel: RoomChannel, counts: Mapping[str, 
 
 
 def pair_counts(before_id: int, after_id: int) -> list[tuple[str, str, int]]:
-    """(choices before, choices after, how many phones) of those who answered both."""
+    """(choices before, choices after, how many phones) of those who answered both, each on a device of their own."""
     after = aliased(Response)
     rows = db.session.execute(
         select(Response.choices, after.choices, func.count())
         .join(after, after.participant_id == Response.participant_id)
-        .where(Response.round_id == before_id, after.round_id == after_id)
+        .join(Participant, Participant.id == Response.participant_id)
+        .where(Response.round_id == before_id, after.round_id == after_id, Participant.way == "phone")
         .group_by(Response.choices, after.choices)
     )
     return [(first, second, people) for first, second, people in rows]

@@ -48,7 +48,8 @@ def data_kept(settings: Config) -> DataKept:
             Kept(
                 ("participant",),
                 _("Pour chaque appareil : l’empreinte d’un jeton tiré au sort, un numéro (qui donne le signe), "
-                  "l’heure à laquelle il a été vu connecté pour la dernière fois"),
+                  "l’heure à laquelle il a été vu connecté pour la dernière fois, combien d’élèves le partagent et "
+                  "comment"),
                 _("reconnaître l’appareil qui revient, et ne compter chacun qu’une fois"),
                 _("fin de la séance"),
             ),

@@ -5,7 +5,7 @@ from flask_babel import get_locale, gettext
 
 from workshop.domain.readings import class_order, middle
 from workshop.domain.review import Asked, TenMinutes, agreeing
-from workshop.wording import ngettext, number
+from workshop.wording import by_way, ngettext, number
 
 
 def present(number: int) -> str:
@@ -262,8 +262,6 @@ def notes(one: Asked) -> tuple[str, ...]:
             found.append(gettext("Une bonne réponse a tout mis dans le bon ordre."))
     if one.question.multiple:
         found.append(gettext("Plusieurs réponses étaient possibles."))
-    if one.counted.by_hand:
-        found.append(ngettext("dont %(num)s voix à main levée", "dont %(num)s voix à main levée", one.counted.by_hand))
-    if one.counted.by_card:
-        found.append(ngettext("dont %(num)s voix par carte", "dont %(num)s voix par carte", one.counted.by_card))
+    if said := by_way(one.counted):
+        found.append(said)
     return tuple(str(note) for note in found)

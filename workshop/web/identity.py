@@ -92,6 +92,12 @@ def give_participant_key(response: Response, code: str, config: Config) -> str:
     return key
 
 
+def forget(response: Response, names: list[str]) -> None:
+    """Take these cookies out of the browser."""
+    for name in names:
+        response.delete_cookie(name, path="/", httponly=True, samesite="Lax")
+
+
 def give(response: Response, granted: Granted, config: Config) -> None:
     names = {"account": DESK}
     if granted.live_id is not None:

@@ -187,7 +187,10 @@ def department(name: str) -> str:
 
 def channels(names: str) -> str:
     """The ways in which a class answered, joined by « + » in the figures."""
-    words = {"phone": gettext("appareils"), "hand": gettext("mains levées"), "card": gettext("cartes")}
+    words = {
+        "phone": gettext("appareils"), "hand": gettext("mains levées"), "card": gettext("cartes"),
+        "turns": gettext("appareils à tour de rôle"), "group": gettext("groupes à une seule voix"),
+    }  # fmt: skip
     *first, last = [words.get(name, name) for name in reversed(names.split("+"))]
     text = str(gettext(" et ")).join([*([", ".join(first)] if first else []), last])
     return text[:1].upper() + text[1:]

@@ -127,6 +127,8 @@ def _lines(review: Review) -> tuple[str, ...]:
         who.append(gettext("des réponses à main levée"))
     if review.by_card:
         who.append(gettext("des réponses par cartes"))
+    if review.is_shared:
+        who.append(gettext("des réponses sur des appareils partagés"))
     return tuple(" · ".join(part for part in parts if part) for parts in (where, who) if any(parts))
 
 

@@ -36,10 +36,11 @@ from workshop.realtime.audiences import participant_view
 from workshop.realtime.events import MAX_CHOICES, MAX_SEQ, round_id
 from workshop.realtime.handlers import mine as describe
 from workshop.realtime.hub import current_hub
-from workshop.services import joining
-from workshop.services.joining import Arrival
+from workshop.services import coming_back, joining
+from workshop.services.joining import Arrival, Joined
 from workshop.services.keys import hashed
 from workshop.services.responding import Answer
+from workshop.services.sharing import MOST, seat_key
 from workshop.services.viewing import load_board
 from workshop.services.writing import Text
 from workshop.storage import live_sessions
@@ -113,7 +114,8 @@ def answer(code: str) -> AnyResponse:
             raise Malformed
         if not in_words and not 0 < len(choices) <= MAX_CHOICES:
             raise Malformed
-        joined = hub.arrivals.do(Arrival(code, hashed(_key(code))))
+        seat = _seat() or 1
+        joined = hub.arrivals.do(Arrival(code, hashed(seat_key(_key(code), seat)), seat=seat))
         round_ = round_id(typed.get("round"))
         if in_words:
             hub.texts.do(Text(joined.participant_id, round_, int(seq), plain(typed["text"])))
@@ -123,6 +125,8 @@ def answer(code: str) -> AnyResponse:
         hub.publisher.mark(joined.live_id)
     except Refusal as refusal:
         return _page(code, refusal=refusal, typed={typed.get("round", ""): _typed(typed)})
+    if joined.shared is not None and joined.shared.way == "turns":
+        return redirect(f"/r/{code.upper()}?{_whose_turn(code, joined, round_)}", 303)
     return redirect(f"/r/{code.upper()}?envoye={round_}#q{round_}", 303)
 
 
@@ -136,6 +140,24 @@ def more_time(code: str) -> AnyResponse:
     except Refusal as refusal:
         return _page(code, refusal=refusal)
     return redirect(f"/r/{code.upper()}", 303)
+
+
+def _whose_turn(code: str, joined: Joined, round_: int) -> str:
+    """After an answer where pupils take turns: the same one's while questions are left to them, else the next one's."""
+    row = live_sessions.find_by_code(code)
+    open_now = participant_view(load_board(row, clock.now(), pupils=True)).rounds_of_several
+    db.session.rollback()
+    assert joined.shared is not None
+    seat = joined.shared.seat
+    [answered] = [one.answered for one in joined.shared.seats if one.seat == seat]
+    left = set(open_now) - {str(r) for r in (*answered, round_)}
+    return f"siege={seat}&envoye={round_}#q{round_}" if left else f"apres={seat}"
+
+
+def _seat() -> int | None:
+    """Whose turn this page or this form says that it is; None when it does not."""
+    said = request.values.get("siege", "")
+    return int(said) if said in map(str, range(1, MOST + 1)) else None
 
 
 def _typed(form: MultiDict[str, str]) -> list[str]:
@@ -158,7 +180,9 @@ def comeback(code: str) -> AnyResponse:
         if not allowed:
             raise TooManyAttempts
         hub = current_hub()
-        participant = joining.come_back(code, request.form.get("comeback", "")[:40], hashed(key), config().secret_key)
+        participant = coming_back.come_back(
+            code, request.form.get("comeback", "")[:40], hashed(key), config().secret_key
+        )
         hub.disconnect_participant(participant)
     except Refusal as refusal:
         return _page(code, refusal=refusal)
@@ -198,6 +222,10 @@ def _first_page(code: str) -> AnyResponse:
     return response
 
 
+def _sign_name(number: int) -> str:
+    return wording.sign_name(identity(number))
+
+
 def _page(code: str, refusal: Refusal | None = None, typed: dict[str, list[str]] | None = None) -> Response:
     row = live_sessions.find_by_code(code)
     if row is None:
@@ -207,7 +235,8 @@ def _page(code: str, refusal: Refusal | None = None, typed: dict[str, list[str]]
     if row.rehearsal:
         raise RehearsalOnly
     key = participant_key(row.code)
-    joined = joining.known(row, hashed(key)) if key else None
+    seat = _seat()
+    joined = joining.known(row, hashed(seat_key(key, seat or 1))) if key else None
     board = load_board(row, clock.now())
     db.session.rollback()
     status = refusal.status if refusal else 200
@@ -217,7 +246,9 @@ def _page(code: str, refusal: Refusal | None = None, typed: dict[str, list[str]]
         render_template(
             "participant/page.html",
             view=participant_view(board, chosen_language().code),
-            mine=describe(joined, config().secret_key, wording.sign_name(identity(joined.number))) if joined else None,
+            mine=describe(joined, config().secret_key, _sign_name) if joined else None,
+            seat=seat,
+            after=request.args.get("apres", ""),
             privacy=wording.privacy(config().hosted),
             refusal=wording.sentence(refusal.code) if refusal else None,
             typed=typed or {},

@@ -47,6 +47,7 @@
     function hello() {
       const payload = { code: options.code, audience: options.audience };
       if (options.audience === "participant") Object.assign(payload, { key: ownKey(options.code), seen: tag });
+      if (Preau.seat) payload.seat = Preau.seat;
       socket.emit("hello", payload, function (answer) {
         if (!answer.ok) {
           if (options.onRefusal) options.onRefusal(answer);
@@ -57,6 +58,8 @@
         if (options.onMine) options.onMine(answer.mine);
       });
     }
+
+    Preau.hello = hello;
 
     /** Now, and anew: `connect()` alone does nothing while an attempt hangs or the next one is waited for. */
     function renew() {

@@ -82,6 +82,7 @@
           else drop(round);
         }
       },
+      isSending: () => unconfirmed.size > 0,
       isWaiting: (round) => unconfirmed.has(round),
       isKept: (round) => confirmed.has(round) && !unconfirmed.has(round),
       chosen: (round) => (unconfirmed.has(round) ? unconfirmed.get(round).choices : kept.get(round) || []),

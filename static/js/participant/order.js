@@ -24,6 +24,7 @@
       });
       if (focused && focused !== document.activeElement && form.contains(focused)) focused.focus();
     },
+    forget: () => drafts.clear(),
     /** Whether what stands here is not what was kept. */
     isMoved: function (form, kept) {
       const draft = drafts.get(form.dataset.round);

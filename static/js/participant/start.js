@@ -53,6 +53,8 @@
 
   const answers = Preau.makeAnswers((payload) => link.connected && link.emit("answer", payload), tell);
 
+  Preau.isSending = answers.isSending;
+
   /** Personal marks come back after each snapshot, which is the same for everybody. */
   function mark() {
     for (const form of main.querySelectorAll("form[data-round]")) {
@@ -83,6 +85,7 @@
     open = state.round;
     if (state.html !== undefined) Preau.show(main, state.html); // else it is what the page shows
     main.dataset.version = state.version;
+    if (Preau.shared) Preau.shared.state(state);
     mark();
     if (wasPaused && !main.querySelector("[data-mode=paused]")) answers.retryPaused();
     const title = main.querySelector("h1");
@@ -97,10 +100,12 @@
     sign.querySelector("use").setAttribute("href", "#sign-" + mine.identity.shape);
     document.querySelector("[data-mine=name]").textContent = mine.identity.name;
     document.querySelector("[data-mine=comeback]").textContent = mine.comeback;
-    document.querySelector("[data-mine=has-comeback]").hidden = false;
+    document.querySelector("[data-mine=has-comeback]").hidden = !mine.comeback;
     answers.compare(mine.answers, open);
     if (mine.help) Preau.showCare();
     mark();
+    if (Preau.shared) Preau.shared.mine(mine);
+    else if (mine.shared) location.reload();
   }
 
   function refuse(said) {
@@ -118,7 +123,10 @@
     onRefusal: refuse,
     onLink: (up) => (banner.hidden = up),
     events: {
-      saved: answers.saved,
+      saved: function (said) {
+        answers.saved(said);
+        if (Preau.shared) Preau.shared.saved(answers);
+      },
       help: Preau.showCare,
       refused: (said) => (said.round ? answers.refused(said) : refuse(said)),
     },
@@ -138,6 +146,9 @@
     else return;
     event.preventDefault();
   });
+
+  // Brought back by the browser as it was left, perhaps by another pupil.
+  window.addEventListener("pageshow", (event) => event.persisted && location.reload());
 
   // Under the open help panel nothing can be reached, and Escape closes it.
   const help = document.getElementById("help");

@@ -11,7 +11,7 @@ depends_on = None
 
 UNSAMPLED = {
     "response": ("participant_id", "seq", "choices", "hidden"),
-    "participant": ("key_hash", "number", "last_seen"),
+    "participant": ("key_hash", "number", "way", "size", "seat", "device", "last_seen"),
     "room_count": ("channel", "choice", "voices"),
     "written_text": ("participant_id", "seq", "text", "merged", "state", "changes", "hidden"),
     "set_apart": ("text", "at"),
@@ -300,6 +300,10 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=True),
         sa.Column("retired", sa.Boolean(), nullable=False),
         sa.Column("came_back", sa.Boolean(), nullable=False),
+        sa.Column("way", sa.String(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("seat", sa.Integer(), nullable=False),
+        sa.Column("device", sa.Integer(), nullable=True),
         sa.Column("last_seen", sa.DateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["live_session_id"], ["live_session.id"], name=op.f("fk_participant_live_session_id_live_session")
@@ -334,6 +338,7 @@ def upgrade() -> None:
         sa.Column("round_id", sa.Integer(), nullable=False),
         sa.Column("voices", sa.JSON(), nullable=False),
         sa.Column("respondents", sa.JSON(), nullable=False),
+        sa.Column("behind", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_folded_tally_round_id_round")),
         sa.PrimaryKeyConstraint("round_id", name=op.f("pk_folded_tally")),
     )
