@@ -90,7 +90,8 @@ _SENTENCES = {
 TO_PUPILS = (
     "unknown_code", "ended", "full", "locked", "rehearsal", "retired", "wrong_code", "too_many_attempts", "malformed",
     "too_large", "hello_first", "unknown_round", "unknown_choice", "not_an_order", "empty_text", "text_too_long",
-    "text_taken", "too_many_changes", "round_closed", "paused", "not_allowed", "busy", "storage_full",
+    "text_taken", "too_many_changes", "round_closed", "paused", "not_allowed", "busy", "storage_full", "shared_refused",
+    "answered_already", "unknown_seat",
 )  # fmt: skip
 
 LEVEL_NAMES = {
