@@ -41,7 +41,7 @@ SERVERS = {
     "services": "postgresql",
     "web": "",
     "realtime": "postgresql redis",
-    "start": "postgresql redis",
+    "start": "postgresql redis nginx caddy openssl",
     "browser": "chromium",
 }
 

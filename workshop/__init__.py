@@ -17,7 +17,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
     from .realtime import hub, websocket  # noqa: PLC0415  # idem
     from .realtime.events import MAX_MESSAGE  # noqa: PLC0415  # idem
     from .storage import bringing_models, drafting_models, models, planning_models, text_models  # noqa: F401, PLC0415  # tables must be known to the migrations
-    from .storage.transaction import prepare_engine  # noqa: PLC0415  # idem
+    from .storage.transaction import engine_options, prepare_engine  # noqa: PLC0415  # idem
     from .web import (  # noqa: PLC0415  # idem
         assets,
         association,
@@ -33,6 +33,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
         exchange,
         facilitator,
         follow_up,
+        health,
         moderation,
         our_workshops,
         participant,
@@ -54,7 +55,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
         PREAU=config,
         SECRET_KEY=config.secret_key,
         SQLALCHEMY_DATABASE_URI=config.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},  # a driver's error must not write a ballot to the log
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(config.database_url),
         SESSION_COOKIE_NAME="preau_form",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -81,7 +82,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
         app,
         async_mode="gevent",
         async_handlers=False,
-        message_queue=config.redis_url,
+        client_manager=_between(config),
         cors_allowed_origins=lambda origin, _environ: security.is_allowed_origin(config, origin),
         max_http_buffer_size=MAX_MESSAGE,
         ping_interval=20,
@@ -109,7 +110,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
     for module in (
         public, data_kept, participant, desk, association, planning, schools, directory, facilitator, projector,
         moderation, charter, teacher, follow_up, school_review, exchange, visits, our_workshops, workshop_files,
-        authoring, authoring_editor, booklet, cards,
+        authoring, authoring_editor, booklet, cards, health,
     ):  # fmt: skip
         app.register_blueprint(module.bp)
     running = hub.make_hub(app, lambda code: make_join(config, code))
@@ -117,3 +118,11 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
     if start:
         running.start()
     return app
+
+
+def _between(config: Config) -> object | None:
+    if config.redis_url is None:
+        return None
+    from .realtime.between import Between  # noqa: PLC0415  # its library is not on a laptop
+
+    return Between(config.redis_url)

@@ -44,6 +44,7 @@ SETTINGS = (
         "360",
         "Minutes (30 at least) without a command, an arrival or a connected phone; then a live session ends by itself.",
     ),
+    Setting("PREAU_METRICS_TOKEN", "", "What Prometheus shows to read /metrics. Empty: there is no such page."),
     Setting("PREAU_WIFI", "", "Name of the Wi-Fi to show in the lobby, when phones must join it first."),
     Setting("PREAU_WIFI_KEY", "", "Key of that Wi-Fi; shown in the lobby as a QR code."),
 )
@@ -66,6 +67,7 @@ class Config:
     keep_contacts: int = 12
     keep_results: int = 60
     keep_apart: int = 30
+    metrics_token: str | None = None
     port: int = 8000
     host: str | None = None
 
@@ -95,6 +97,7 @@ def read_config(environment: Mapping[str, str] = os.environ, data: Path | None =
         keep_contacts=int(value["PREAU_KEEP_CONTACTS"]),
         keep_results=int(value["PREAU_KEEP_RESULTS"]),
         keep_apart=int(value["PREAU_KEEP_APART"]),
+        metrics_token=value["PREAU_METRICS_TOKEN"] or None,
     )
 
 

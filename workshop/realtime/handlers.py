@@ -32,8 +32,9 @@ from workshop.services.writing import Text, Written
 from workshop.storage import live_sessions
 
 from . import events
-from .clients import REMOTE, Client, person, room
+from .clients import REMOTE, Client, person
 from .cookies import DESK, LANGUAGE, participant_cookie, remote_cookie, screen_cookie
+from .measures import REFUSALS
 from .publisher import without_html
 
 if TYPE_CHECKING:
@@ -188,9 +189,10 @@ class _Handlers:
 
     def _enter(self, sid: str, client: Client) -> None:
         before = self._hub.clients.add(sid, client)
-        if before is not None and before.room != client.room:
-            self._hub.server.leave_room(sid, before.room)
-        self._hub.server.enter_room(sid, room(client.live_id, client.audience, client.language))
+        for left in set(before.rooms if before else ()) - set(client.rooms):
+            self._hub.server.leave_room(sid, left)
+        for name in client.rooms:
+            self._hub.server.enter_room(sid, name)
         if client.audience == "participant":
             self._hub.publisher.mark(client.live_id)
 
@@ -204,6 +206,7 @@ class _Handlers:
             raise TooManyAttempts
 
     def _refuse(self, sid: str, client: Client | None, refusal: Refusal, said: dict[str, Any]) -> None:
+        self._hub.measures.count(REFUSALS, refusal.code)
         words = self._words(refusal, client.language if client else "fr")
         self._hub.server.emit(events.REFUSED, {**said, **words}, to=sid, ignore_queue=True)
 

@@ -1,5 +1,6 @@
 """Rows of live sessions to frozen states and back."""
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 from sqlalchemy import Connection, Table, bindparam, delete, select, update
@@ -52,6 +53,9 @@ _VERSION = (
 )
 
 
+_VERSIONS = select(_row.id, _row.version).where(_row.id.in_(bindparam("ids", expanding=True)))
+
+
 def find(live_id: int, lock: bool = False) -> LiveSessionRow | None:
     row = db.session.execute(_LOCKED if lock else _BY_ID, {"live_id": live_id}).scalar_one_or_none()
     if row is not None:
@@ -67,6 +71,10 @@ def find_by_code(code: str) -> LiveSessionRow | None:
         .scalars()
         .first()
     )
+
+
+def versions_of(live_ids: Iterable[int]) -> dict[int, int]:
+    return {row.id: row.version for row in db.session.execute(_VERSIONS, {"ids": list(live_ids)})}
 
 
 def version_by_code(code: str) -> tuple[int, int, int] | None:

@@ -27,7 +27,7 @@ from workshop.storage.models import Account, LiveSessionRow
 
 from .errors import wants_json
 from .forms import MAX_SIMULATED
-from .identity import desk_required, runs
+from .identity import desk_required, on_its_process, runs
 from .public import config
 
 bp = Blueprint("facilitator", __name__)
@@ -36,7 +36,8 @@ bp = Blueprint("facilitator", __name__)
 @bp.get("/animer/<int:live_id>")
 @desk_required
 def console(account: Account, live_id: int) -> AnyResponse:
-    return show_console(planning.owned(live_id, account.id))
+    row = planning.owned(live_id, account.id)
+    return on_its_process(row.code) or show_console(row)
 
 
 def show_console(
@@ -166,7 +167,9 @@ def remote(live_id: int) -> AnyResponse:
     row = live_sessions.find(live_id)
     if row is None:
         raise NotAllowed
-    return _remote(row)
+    code = row.code
+    page = _remote(row)
+    return on_its_process(code) or page
 
 
 def _remote(row: LiveSessionRow, refusal: Refusal | None = None, confirm: str | None = None) -> AnyResponse:
