@@ -37,7 +37,7 @@ SERVERS = {
     "unit": "",
     "property": "",
     "content": "",
-    "docs": "",
+    "docs": "postgresql",
     "services": "postgresql",
     "web": "",
     "realtime": "postgresql redis",

@@ -6,7 +6,7 @@ for port in "$@"; do
     tries=0
     until python3 -c "import urllib.request as r; r.urlopen('http://127.0.0.1:$port/readyz', timeout=3)" 2>/dev/null; do
         tries=$((tries + 1))
-        if [ "$tries" -ge 60 ]; then
+        if [ "$tries" -ge 240 ]; then
             echo "preau@$port is not ready: the others are left as they are" >&2
             exit 1
         fi

@@ -19,7 +19,9 @@ from sqlalchemy.types import JSON
 
 from tests.conftest import _postgres, _server, make_config
 from workshop import create_app
+from workshop.data_folder import Stop
 from workshop.extensions import db
+from workshop.starting import downgrade
 from workshop.storage.revisions import MIGRATIONS
 
 OWN = "alembic_version"
@@ -131,6 +133,15 @@ def test_backward_and_forward_again_leaves_the_same_tables(blank: Flask) -> None
     flask_migrate.downgrade(revision="base")
     flask_migrate.upgrade()
     assert described() == first
+
+
+def test_unknown_shape_is_refused_and_changes_nothing(blank: Flask) -> None:
+    flask_migrate.upgrade()
+    with pytest.raises(Stop):
+        downgrade(blank, "9999")
+    assert at() == REVISIONS[-1]
+    downgrade(blank, "base")
+    assert (at(), counts()) == (None, {})
 
 
 def described() -> str:

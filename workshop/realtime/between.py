@@ -17,9 +17,9 @@ AGAIN = 0.5  # seconds between two tries to find it again
 
 
 class Between(RedisManager):  # type: ignore[misc]  # python-socketio is not typed
-    """The stock manager tries a dead Redis ten times a push, in the command's own time, and looks for it ever more
-    seldom, a minute apart. Here a push that cannot cross is dropped at once, and who missed it catches up from the
-    database (`Hub.catch_up`)."""
+    """The stock manager waits ten seconds a push for a Redis that is silent, in the command's own time, and looks for
+    one that is gone ever more seldom, up to a minute apart. Here a push that cannot cross is dropped, and who missed it
+    catches up from the database (`Hub.catch_up`)."""
 
     def __init__(self, url: str) -> None:
         options = {
