@@ -35,7 +35,8 @@ class Between(RedisManager):  # type: ignore[misc]  # python-socketio is not typ
 
     def is_answering(self) -> bool:
         """Raises what the library raises when Redis does not answer in time."""
-        return bool(self._get_redis_module().Redis.from_url(self.redis_url, **self.redis_options).ping())
+        with self._get_redis_module().Redis.from_url(self.redis_url, **self.redis_options) as client:
+            return bool(client.ping())
 
     def _handle_emit(self, message: dict[str, Any]) -> None:
         """From here or from elsewhere, it is about to reach the sockets of this process."""
@@ -52,7 +53,7 @@ class Between(RedisManager):  # type: ignore[misc]  # python-socketio is not typ
             self._lost(error)
 
     def _lost(self, error: Exception) -> None:
-        if self.is_up:
+        if self.is_up or not self.losses:  # said once, also when it was never there
             self.is_up = False
             self.losses += 1
             log.error("Redis is away: %s", type(error).__name__)

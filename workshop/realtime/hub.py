@@ -24,7 +24,7 @@ from workshop.services.joining import Arrival, Joined, write_arrivals
 from workshop.services.responding import Answer, Responding
 from workshop.services.writing import Text, Writing, Written
 from workshop.storage.live_sessions import asked_by
-from workshop.storage.transaction import as_refusal, checkpoint
+from workshop.storage.transaction import checkpoint, error_line
 
 from . import events, handlers
 from .clients import REMOTE, Clients, person
@@ -144,7 +144,7 @@ class Hub:
         except Refusal as refusal:
             log.warning("put off: %s", refusal.code)
         except OperationalError as error:
-            log.warning("put off: %s", as_refusal(error).code)
+            log.warning("put off: %s", error_line(error))
         except Exception:
             self.measures.count(FAILURES)
             log.exception("background step failed")

@@ -38,6 +38,11 @@ def as_refusal(error: OperationalError) -> Busy | StorageFull:
     return StorageFull() if getattr(cause, "sqlstate", None) == "53100" else Busy()  # 53100: PostgreSQL's disk_full
 
 
+def error_line(error: OperationalError) -> str:
+    """What the driver says of itself: a server that is away, a disk that is full, a table that is not there."""
+    return str(error.orig).partition("\n")[0]
+
+
 def engine_options(url: str) -> dict[str, Any]:
     """A driver's error must not write a ballot to the log; and a class waits for no server that is away: it is told
     to try again, as when SQLite is locked."""

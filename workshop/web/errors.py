@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 from workshop import wording
 from workshop.domain.errors import Refusal
 from workshop.extensions import db
-from workshop.storage.transaction import as_refusal
+from workshop.storage.transaction import as_refusal, error_line
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +34,7 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(OperationalError)
     def away(error: OperationalError) -> Response:
         """The database is away, locked or full: said like any refusal. A probe tells whoever keeps the server."""
+        log.error("the database did not answer: %s", error_line(error))
         db.session.rollback()
         return refused(as_refusal(error))
 
