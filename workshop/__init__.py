@@ -78,6 +78,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
     extensions.babel.init_app(
         app, locale_selector=lambda: "en" if request.cookies.get("preau_language") == "en" else "fr"
     )
+    _hush_libraries()
     extensions.socketio.init_app(
         app,
         async_mode="gevent",
@@ -118,6 +119,18 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
     if start:
         running.start()
     return app
+
+
+def _hush_libraries() -> None:
+    """Left alone, they write on standard error past the log; and without a traceback, what they say is about what a
+    client sent: a forged origin, or the number of a connection, which on another process is good."""
+    for name in ("engineio.server", "socketio.server"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+    logging.getLogger("engineio.server").addFilter(_is_a_fault)
+
+
+def _is_a_fault(record: logging.LogRecord) -> bool:
+    return bool(record.exc_info)
 
 
 def _between(config: Config) -> object | None:

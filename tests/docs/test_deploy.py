@@ -74,7 +74,7 @@ def test_nginx_writes_nothing_about_a_request() -> None:
 
 
 def test_caddy_writes_nothing_about_a_request() -> None:
-    [options] = blocks(CADDY, "")
+    options = blocks(CADDY, "")[0]
     assert re.search(r"log default \{\s+output stderr\s+level WARN\s+exclude http tls\.handshake\s+\}", options)
     assert len(re.findall(r"^\s*log\b", CADDY, re.MULTILINE)) == 1
 

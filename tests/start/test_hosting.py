@@ -419,6 +419,10 @@ def test_nothing_of_a_pupil_is_written_by_any_process(stand: Stand, room: Class)
             assert said_by_a_pupil(port, f"{request}\r\n{host}\r\n").startswith(b"HTTP/1.1 4")
     for path in ("/r/planted?planted", f"/r/{room.door.code}?code=planted", "/nowhere/planted", "/metrics?planted"):
         requests.get(f"{stand.origin}{path}", timeout=WAIT, headers={"X-Forwarded-For": PUPIL})
+    for port in stand.ports:
+        for query in ("EIO=4&transport=polling&sid=planted", "EIO=4&transport=websocket&sid=planted"):
+            said_by_a_pupil(port, f"GET /socket.io/?{query} HTTP/1.1\r\nHost: x\r\nOrigin: https://planted\r\n\r\n")
+            said_by_a_pupil(port, f"GET /socket.io/?{query} HTTP/1.1\r\nHost: x\r\nOrigin: {stand.origin}\r\n\r\n")
     for worker in stand.workers:
         worker.kill()
     for path in ("/", f"/r/{room.door.code}"):  # nobody is behind the proxy: it has an error to tell
