@@ -37,11 +37,11 @@ SERVERS = {
     "unit": "",
     "property": "",
     "content": "",
-    "docs": "",
+    "docs": "postgresql",
     "services": "postgresql",
     "web": "",
     "realtime": "postgresql redis",
-    "start": "postgresql redis",
+    "start": "postgresql redis nginx caddy openssl",
     "browser": "chromium",
 }
 

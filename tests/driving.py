@@ -176,7 +176,8 @@ class Wire:
         for name in ("saved", "refused", "tally"):
             self.client.on(name, self._keep(name))
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in (cookies or {}).items())}
-        connect(self.client, server.address, headers=headers)
+        # Behind a proxy, this is what keeps a class on one process.
+        connect(self.client, f"{server.address}?code={server.code}", headers=headers)
 
     def _keep(self, name: str) -> Callable[[Any], None]:
         return lambda payload=None: self.heard.put((name, payload))
@@ -246,7 +247,8 @@ class Desk:
         self.http = http or requests.Session()
         console = self.http.get(server.addresses["facilitator_url"], timeout=WAIT)
         assert console.ok, console.text
-        self.live_id = int(console.url.rsplit("/", 1)[1])
+        self.live_id = int(console.url.partition("?")[0].rsplit("/", 1)[1])
+        self.page = console.url.replace(server.origin, server.address)
         self.csrf = csrf_of(console.text)
         self.wire = Wire(server)
         self.greet()
@@ -278,7 +280,7 @@ class Desk:
                 "X-CSRFToken": self.csrf,
                 "Accept": "application/json",
                 "Origin": self.server.address,
-                "Referer": self.server.address,
+                "Referer": self.page,
             },
             timeout=WAIT,
         )

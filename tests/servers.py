@@ -10,7 +10,14 @@ from pathlib import Path
 from socket import socket
 
 # What each is called by Debian, and what to say elsewhere.
-PACKAGES = {"postgresql": "postgresql", "redis": "redis-server", "chromium": "chromium"}
+PACKAGES = {
+    "postgresql": "postgresql",
+    "redis": "redis-server",
+    "chromium": "chromium",
+    "nginx": "nginx-light",
+    "caddy": "caddy",
+    "openssl": "openssl",
+}
 
 
 @contextmanager
@@ -35,6 +42,8 @@ def find_server(name):
         return newest_postgresql()
     if name == "redis":
         return shutil.which("redis-server") or shutil.which("valkey-server")
+    if name != "chromium":
+        return shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/sbin")
     asked = os.environ.get("PREAU_TEST_CHROMIUM")
     names = ("chromium", "chromium-browser", "google-chrome", "chrome")
     return asked or next((path for path in map(shutil.which, names) if path), None)

@@ -19,7 +19,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
     from .realtime.events import MAX_MESSAGE  # noqa: PLC0415  # idem
     from .realtime.publisher import tag_of  # noqa: PLC0415  # idem
     from .storage import bringing_models, drafting_models, models, planning_models, text_models  # noqa: F401, PLC0415  # tables must be known to the migrations
-    from .storage.transaction import prepare_engine  # noqa: PLC0415  # idem
+    from .storage.transaction import engine_options, prepare_engine  # noqa: PLC0415  # idem
     from .web import (  # noqa: PLC0415  # idem
         accessibility,
         assets,
@@ -38,6 +38,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
         facilitator,
         follow_up,
         guides,
+        health,
         identity,
         moderation,
         network,
@@ -65,7 +66,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
         PREAU=config,
         SECRET_KEY=config.secret_key,
         SQLALCHEMY_DATABASE_URI=config.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},  # a driver's error must not write a ballot to the log
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(config.database_url),
         SESSION_COOKIE_NAME="preau_form",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -86,11 +87,12 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
     security.init_app(app, config)
     extensions.csrf.init_app(app)  # reads the form, once it is known that it can be read
     extensions.babel.init_app(app, locale_selector=lambda: identity.chosen_language().locale)
+    _hush_libraries()
     extensions.socketio.init_app(
         app,
         async_mode="gevent",
         async_handlers=False,
-        message_queue=config.redis_url,
+        client_manager=_between(config),
         cors_allowed_origins=lambda origin, _environ: security.is_allowed_origin(config, origin),
         max_http_buffer_size=MAX_MESSAGE,
         ping_interval=5,
@@ -126,7 +128,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
     for module in (
         public, data_kept, participant, device, desk, association, planning, schools, directory, facilitator, projector,
         moderation, charter, teacher, follow_up, school_review, exchange, visits, our_workshops, workshop_files,
-        authoring, authoring_editor, booklet, cards, network, trial, guides, wall, taking_over, accessibility,
+        authoring, authoring_editor, booklet, cards, network, trial, guides, wall, taking_over, accessibility, health,
     ):  # fmt: skip
         app.register_blueprint(module.bp)
     running = hub.make_hub(app, lambda code: make_join(config, code))
@@ -134,3 +136,23 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
     if start:
         running.start()
     return app
+
+
+def _hush_libraries() -> None:
+    """Left alone, they write on standard error past the log; and without a traceback, what they say is about what a
+    client sent: a forged origin, or the number of a connection, which on another process is good."""
+    for name in ("engineio.server", "socketio.server"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+    logging.getLogger("engineio.server").addFilter(_is_a_fault)
+
+
+def _is_a_fault(record: logging.LogRecord) -> bool:
+    return bool(record.exc_info)
+
+
+def _between(config: Config) -> object | None:
+    if config.redis_url is None:
+        return None
+    from .realtime.between import Between  # noqa: PLC0415  # its library is not on a laptop
+
+    return Between(config.redis_url)

@@ -25,7 +25,7 @@ from workshop.data_folder import Stop, configure, hold
 from workshop.extensions import db, socketio
 from workshop.joining_address import chosen_address
 from workshop.saving import DATABASE, backup, restore
-from workshop.starting import Entry, freeze_what_stays, open_demo, open_entry, upgrade
+from workshop.starting import Entry, downgrade, freeze_what_stays, open_demo, open_entry, upgrade
 
 BACKLOG = 4096  # a class joins at once: the default of 128 drops connections, which come back a second later
 
@@ -45,7 +45,8 @@ def main(arguments: list[str] | None = None) -> int:
         else:
             with hold(config):
                 if wanted.command == "migrate":
-                    upgrade(create_app(config, start=False))
+                    app = create_app(config, start=False)
+                    downgrade(app, wanted.to) if wanted.to else upgrade(app)
                 elif wanted.command == "purge":
                     say(purge(config))
                 elif (config.data / DATABASE).exists():
@@ -69,6 +70,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     quizzes = commands.add_parser("check-quizzes", help="vérifier les ateliers")
     quizzes.add_argument("--readable", action="store_true", help="seulement : peuvent-ils être lus ?")
     migrate = commands.add_parser("migrate", help="mettre la base à jour")
+    migrate.add_argument("--to", metavar="REVISION", help="revenir à une forme plus ancienne ; « base » : plus rien")
     save = commands.add_parser("backup", help="sauvegarder dans un fichier, même pendant une séance")
     save.add_argument("file", nargs="?", type=Path, help="fichier ou dossier ; sinon, dans le dossier des données")
     save.add_argument("--before-update", action="store_true", help="refuser si le serveur tourne ; sans données, rien")

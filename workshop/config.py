@@ -44,6 +44,7 @@ SETTINGS = (
         "360",
         "Minutes (30 at least) without a command, an arrival or a connected phone; then a live session ends by itself.",
     ),
+    Setting("PREAU_METRICS_TOKEN", "", "What Prometheus shows to read /metrics. Empty: there is no such page."),
     Setting("PREAU_WIFI", "", "Name of the Wi-Fi to show in the lobby, when phones must join it first."),
     Setting("PREAU_WIFI_KEY", "", "Key of that Wi-Fi; shown in the lobby as a QR code."),
     Setting(
@@ -72,6 +73,7 @@ class Config:
     keep_results: int = 60
     keep_apart: int = 30
     websocket: str = "lean"
+    metrics_token: str | None = None
     port: int = 8000
     host: str | None = None
 
@@ -102,6 +104,7 @@ def read_config(environment: Mapping[str, str] = os.environ, data: Path | None =
         keep_results=int(value["PREAU_KEEP_RESULTS"]),
         keep_apart=int(value["PREAU_KEEP_APART"]),
         websocket=value["PREAU_WEBSOCKET"],
+        metrics_token=value["PREAU_METRICS_TOKEN"] or None,
     )
 
 

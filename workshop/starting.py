@@ -57,6 +57,14 @@ def upgrade(app: Flask) -> None:
         ) from error
 
 
+def downgrade(app: Flask, revision: str) -> None:
+    """Bring the database back to the shape of an older version; what only newer tables held is lost."""
+    if revision not in known_revisions() | {"base"}:
+        raise Stop(f"Cette version ne connaît pas la forme « {revision} » de la base de données.")
+    with app.app_context():
+        flask_migrate.downgrade(revision=revision)
+
+
 def freeze_what_stays() -> None:
     """What was made at start-up lives until the end: the collector need not look at it again and again."""
     gc.collect()

@@ -22,7 +22,9 @@ from workshop.domain.errors import Refusal, SessionPaused
 from workshop.domain.live_session import COMMANDS, REMOTE_COMMANDS, Phase
 from workshop.realtime import events
 
-DOCUMENTS = sorted({*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("quizzes/*.md")})
+DOCUMENTS = sorted(
+    {*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("quizzes/*.md"), *ROOT.glob("deploy/*.md")}
+)
 DECISIONS = sorted(ROOT.glob("docs/adr/*.md"))
 FRENCH = sorted(ROOT.glob("docs/fr/*.md"))
 PROTOCOL = (ROOT / "docs" / "protocol.md").read_text(encoding="utf-8")

@@ -1,5 +1,6 @@
 """Hosted: the Procfile's own commands, on PostgreSQL and Redis."""
 
+import json
 import os
 import shlex
 import signal
@@ -115,7 +116,9 @@ def test_fault_of_the_server_is_logged_without_whose_request_met_it(bare: Hosted
     assert asked(bare, b"GET /r/PLANTED/fault?planted HTTP/1.1\r\nHost: HERE\r\n\r\n").startswith(b"HTTP/1.1 500")
     bare.stop()
     said = "".join(bare.said)
-    assert "RuntimeError: a fault of ours" in said
+    [line] = [line for line in map(json.loads, bare.said) if line.get("error")]
+    assert (line["error"], line["message"]) == ("RuntimeError", "Error handling a request")
+    assert any("faulty.py" in place for place in line["where"])
     assert not any(secret in said for secret in ("127.0.0.1", "PLANTED", "planted")), said
 
 
@@ -160,8 +163,9 @@ def answers_to_its_public_name_and_gives_secure_cookies(hosted: Hosted) -> None:
     page = requests.get(f"{hosted.address}/r/{hosted.code}", timeout=WAIT, headers={"X-Forwarded-Proto": "https"})
     assert page.ok
     assert "Secure" in page.headers["Set-Cookie"]
-    foreign = requests.get(f"{hosted.address}/healthz", timeout=WAIT, headers={"Host": "elsewhere.example"})
-    assert foreign.status_code == 421
+    for path, status in (("/", 421), ("/healthz", 200), ("/readyz", 200), ("/metrics", 404)):
+        foreign = requests.get(f"{hosted.address}{path}", timeout=WAIT, headers={"Host": "elsewhere.example"})
+        assert foreign.status_code == status, path
     desk = requests.get(
         hosted.addresses["facilitator_url"].replace("https://", "http://"), timeout=WAIT, allow_redirects=False
     )

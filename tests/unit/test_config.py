@@ -53,6 +53,7 @@ def test_each_setting_is_read(tmp_path: Path) -> None:
         "PREAU_KEEP_RESULTS": "24",
         "PREAU_KEEP_APART": "15",
         "PREAU_END_AFTER": "90",
+        "PREAU_METRICS_TOKEN": "jeton",
         "PREAU_WIFI": "Préau",
         "PREAU_WIFI_KEY": "clef",
         "PREAU_WEBSOCKET": "stock",
@@ -64,7 +65,7 @@ def test_each_setting_is_read(tmp_path: Path) -> None:
     assert (config.hosted, config.public_url, config.proxies) == (True, "https://atelier.example.org", 2)
     assert (config.capacity, config.wifi, config.wifi_key) == (35, "Préau", "clef")
     assert (config.teacher_link_days, config.keep_contacts, config.keep_results) == (30, 6, 24)
-    assert (config.keep_apart, config.websocket) == (15, "stock")
+    assert (config.keep_apart, config.websocket, config.metrics_token) == (15, "stock", "jeton")
     assert config.end_after == timedelta(minutes=90)
     assert not (config.data / "secret").exists()
 

@@ -20,12 +20,18 @@ class Client:
     is_shared: bool = False  # several pupils look at it
 
     @property
-    def room(self) -> str:
-        return room(self.live_id, self.audience, self.language)
+    def rooms(self) -> tuple[str, ...]:
+        own = room(self.live_id, self.audience, self.language)
+        return (own,) if self.audience == "participant" else (own, counted(self.live_id))
 
 
 def room(live_id: int, audience: str, language: str) -> str:
     return f"live:{live_id}:{audience}:{language}"
+
+
+def counted(live_id: int) -> str:
+    """All screens that show counts, which have no language: one message a beat is all that crosses to others."""
+    return f"live:{live_id}:counts"
 
 
 def person(participant_id: int | None) -> str:
@@ -49,7 +55,7 @@ class Clients:
         """Remember a client; the one that this socket was before, if it said another hello."""
         before = self.remove(sid)
         self._by_sid[sid] = client
-        self._rooms[client.room] += 1
+        self._rooms.update(client.rooms)
         if client.participant_id is not None:
             self._dropped.pop(client.participant_id, None)
         return before
@@ -57,7 +63,7 @@ class Clients:
     def remove(self, sid: str) -> Client | None:
         client = self._by_sid.pop(sid, None)
         if client is not None:
-            self._rooms[client.room] -= 1
+            self._rooms.subtract(client.rooms)
             if client.participant_id is not None:
                 self._left.add(client.participant_id)
                 self._dropped[client.participant_id] = client.live_id, time.monotonic()
@@ -68,6 +74,14 @@ class Clients:
 
     def is_empty(self, room_name: str) -> bool:
         return self._rooms[room_name] <= 0
+
+    def by_audience(self) -> Counter[str]:
+        return Counter(client.audience for client in self._by_sid.values())
+
+    def watched(self) -> set[tuple[int, str]]:
+        """(live session, audience) of those who are here; a remote hears what the console does."""
+        told = {REMOTE: "facilitator"}
+        return {(client.live_id, told.get(client.audience, client.audience)) for client in self._by_sid.values()}
 
     def live_ids(self) -> set[int]:
         return {client.live_id for client in self._by_sid.values()}

@@ -34,8 +34,9 @@ from workshop.services.writing import Text, Written
 from workshop.storage import live_sessions
 
 from . import events
-from .clients import REMOTE, Client, person, room
+from .clients import REMOTE, Client, person
 from .cookies import DESK, LANGUAGE, participant_cookie, remote_cookie, screen_cookie
+from .measures import REFUSALS
 from .publisher import without_html
 
 if TYPE_CHECKING:
@@ -216,6 +217,7 @@ class _Handlers:
                 allowed, audience = screen is not None and screen.live_session_id == live_id, "projector"
             db.session.rollback()
         if not allowed:
+            self._turn_out(sid)
             raise NotAllowed
         self._enter(sid, Client(live_id, audience, language))
         state = self._hub.publisher.snapshot(live_id, hello.audience, language, version)
@@ -223,11 +225,20 @@ class _Handlers:
 
     def _enter(self, sid: str, client: Client) -> None:
         before = self._hub.clients.add(sid, client)
-        if before is not None and before.room != client.room:
-            self._hub.server.leave_room(sid, before.room)
-        self._hub.server.enter_room(sid, room(client.live_id, client.audience, client.language))
+        for left in set(before.rooms if before else ()) - set(client.rooms):
+            self._hub.server.leave_room(sid, left)
+        for name in client.rooms:
+            self._hub.server.enter_room(sid, name)
         if client.audience == "participant":
             self._hub.publisher.mark(client.live_id)
+
+    def _turn_out(self, sid: str) -> None:
+        """An adult's screen that may no longer follow its class hears nothing more of it, counts included."""
+        client = self._hub.clients.get(sid)
+        if client is not None and client.participant_id is None:
+            self._hub.clients.remove(sid)
+            for left in client.rooms:
+                self._hub.server.leave_room(sid, left)
 
     def _spend(self, sid: str) -> None:
         """A socket may say ten things a second, forty at once; a pupil with a script is told to wait."""
@@ -239,6 +250,7 @@ class _Handlers:
             raise TooManyAttempts
 
     def _refuse(self, sid: str, client: Client | None, refusal: Refusal, said: dict[str, Any]) -> None:
+        self._hub.measures.count(REFUSALS, refusal.code)
         language = client.language if client else spoken(self._cookies(sid).get(LANGUAGE), for_adults=False).code
         words = self._words(refusal, language)
         self._hub.server.emit(events.REFUSED, {**said, **words}, to=sid, ignore_queue=True)

@@ -10,6 +10,7 @@ from typing import Any
 from flask import Flask, current_app
 from flask_babel import force_locale
 from socketio import Server
+from sqlalchemy.exc import OperationalError
 
 from workshop import clock, room_network, wording
 from workshop.domain.errors import NotAllowed, Refusal
@@ -25,10 +26,11 @@ from workshop.services.joining import Arrival, Joined, write_arrivals
 from workshop.services.responding import Answer, Responding
 from workshop.services.writing import Text, Writing, Written
 from workshop.storage.live_sessions import asked_by
-from workshop.storage.transaction import checkpoint
+from workshop.storage.transaction import checkpoint, error_line
 
 from . import events, handlers
 from .clients import REMOTE, Clients, person, room
+from .measures import CLASSES, FAILURES, REDIS, SOCKETS, WAITING, Measure, Measures
 from .publisher import TALLY_EVERY, Publisher
 
 log = logging.getLogger(__name__)
@@ -49,7 +51,9 @@ class Hub:
     arrivals: BatchWriter[Arrival, Joined]
     texts: BatchWriter[Text, Written]
     publisher: Publisher
+    measures: Measures
     address: str
+    _losses: int = 0
     _names: dict[tuple[str, str, str], str] = field(default_factory=dict)
 
     @property
@@ -143,24 +147,40 @@ class Hub:
         with self.app.app_context():
             checkpoint(db.engine)
             erasing.finish_erasures(db.engine)
+        if self.between is not None and not self.server.manager_initialized:
+            # By itself it waits for a first connection; until then nothing would be published either.
+            self.server.manager_initialized = True
+            self.server.manager.initialize()
         for task in (self.answers.run, self.texts.run, self.arrivals.run, self._beat, self._sweep):
             self.server.start_background_task(task)
 
     def _beat(self) -> None:
         while True:
             self.server.sleep(TALLY_EVERY)
-            _guarded(self.publisher.flush_tallies)
+            self._guarded(self.publisher.flush_tallies)
 
     def _sweep(self) -> None:
         turn = 0
         while True:
             self.server.sleep(SWEEP_EVERY)
             if turn % PURGE_EVERY == 0:
-                _guarded(self.purge)
+                self._guarded(self.purge)
             turn += 1
-            _guarded(partial(self.sweep, everybody=turn % PRESENCE_EVERY == 0))
+            self._guarded(partial(self.sweep, everybody=turn % PRESENCE_EVERY == 0))
             if turn % HEALTH_EVERY == 0:
-                _guarded(self.publisher.follow_health)
+                self._guarded(self.publisher.follow_health)
+
+    def _guarded(self, step: Callable[[], Any]) -> None:
+        """A background loop outlives one failure, and says it."""
+        try:
+            step()
+        except Refusal as refusal:
+            log.warning("put off: %s", refusal.code)
+        except OperationalError as error:
+            log.warning("put off: %s", error_line(error))
+        except Exception:
+            self.measures.count(FAILURES)
+            log.exception("background step failed")
 
     def sweep(self, everybody: bool) -> None:
         """Deadlines, presence, forgotten classes, erasures. Harmless twice: several processes may do it at once."""
@@ -179,9 +199,40 @@ class Hub:
                 for change in running.end_forgotten(clock.now(), self.app.config["PREAU"].end_after):
                     self.publisher.announce(change)
             self.erase()
+            self.catch_up()
             db.session.rollback()
         if everybody:
             self.follow_address()
+
+    @property
+    def between(self) -> Any:
+        """What carries pushes to other processes, and how often it failed; None with a single process."""
+        manager = self.server.manager
+        return manager if hasattr(manager, "losses") else None
+
+    def catch_up(self) -> None:
+        """Of classes that are spread over processes, what Redis did not carry is read in the database."""
+        if self.between is None:
+            return
+        is_back = self.between.is_up and self._losses != self.between.losses
+        self.publisher.catch_up(everything=is_back)
+        if is_back:
+            self._losses = self.between.losses
+        if is_back or not self.between.is_up:
+            self.publisher.mark_watched()
+
+    def measured(self) -> str:
+        """For Prometheus, as things stand."""
+        here = self.clients.by_audience()
+        gauges: dict[tuple[Measure, str], float] = {
+            (SOCKETS, audience): here[audience] for audience in (*events.AUDIENCES, REMOTE)
+        }
+        gauges[CLASSES, ""] = len(self.clients.live_ids())
+        # Rounded: it must not show one phone that answers.
+        gauges[WAITING, ""] = self.answers.waiting // 100 * 100
+        if self.between is not None:
+            gauges[REDIS, ""] = self.between.is_up
+        return self.measures.text(gauges)
 
     def purge(self) -> retaining.Purged:
         """What is past its time goes; its bytes too, at the latest at the next start."""
@@ -212,16 +263,6 @@ def _is_pupils(template: str) -> bool:
     return template.startswith(("participant/", "components/", "layouts/"))
 
 
-def _guarded(step: Callable[[], Any]) -> None:
-    """A background loop outlives one failure, and says it."""
-    try:
-        step()
-    except Refusal as refusal:
-        log.warning("put off: %s", refusal.code)
-    except Exception:
-        log.exception("background step failed")
-
-
 def make_hub(app: Flask, join: Callable[[str], Join]) -> Hub:
     """Build the hub of an application whose extensions are ready."""
     clients = Clients()
@@ -229,16 +270,20 @@ def make_hub(app: Flask, join: Callable[[str], Join]) -> Hub:
     assert server is not None
     with app.app_context():
         engine = db.engine
+    measures = Measures()
     hub = Hub(
         app,
         server,
         clients,
-        BatchWriter(engine, Responding(asked_by).write),
+        BatchWriter(engine, Responding(asked_by).write, measures.batch),
         BatchWriter(engine, write_arrivals),
         BatchWriter(engine, Writing(asked_by).write),
-        Publisher(app, server, clients, join),
+        Publisher(app, server, clients, join, measures),
+        measures,
         base_address(app.config["PREAU"]),
     )
+    if hub.between is not None:
+        hub.between.on_emit = hub.publisher.heard
     handlers.register(hub)
     app.extensions["preau"] = hub
     return hub

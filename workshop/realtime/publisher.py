@@ -21,8 +21,9 @@ from workshop.storage import live_sessions
 
 from . import events
 from .audiences import facilitator_view, participant_view, projector_view
-from .clients import REMOTE, Clients, room
+from .clients import REMOTE, Clients, counted, room
 from .health import Health, health_of
+from .measures import CATCH_UPS, STATES, Measures
 
 log = logging.getLogger(__name__)
 READ_EVERY = 1.0  # seconds between two drawings of a console on which texts come in
@@ -39,11 +40,15 @@ _VIEWS: dict[str, Callable[[Board], Any]] = {
 class Publisher:
     """Renders and sends. A lost message is harmless: the next snapshot, or a `hello`, is complete."""
 
-    def __init__(self, app: Flask, server: Server, clients: Clients, join: Callable[[str], Join]) -> None:
+    def __init__(
+        self, app: Flask, server: Server, clients: Clients, join: Callable[[str], Join], measures: Measures
+    ) -> None:
         self._app = app
         self._server = server
         self._clients = clients
         self._join = join
+        self._measures = measures
+        self._told: dict[tuple[int, str], int] = {}  # the version that each audience here has been sent
         self._kept: dict[tuple[int, str, str], tuple[float, dict[str, Any]]] = {}
         self._stale: set[int] = set()
         self._due: dict[int, set[str]] = {}  # adults' screens to draw, by live session
@@ -58,11 +63,35 @@ class Publisher:
         key = (live_id, audience, language)
         kept = self._kept.get(key)
         if kept and version == kept[1]["version"] and time.monotonic() - kept[0] < KEEP:
-            return kept[1]
-        with self._app.app_context():
-            board = load_board(live_sessions.find(live_id), clock.now(), pupils=audience == "participant")
-            db.session.rollback()
-            return self._render(board, audience, language)
+            payload = kept[1]
+        else:
+            with self._app.app_context():
+                board = load_board(live_sessions.find(live_id), clock.now(), pupils=audience == "participant")
+                db.session.rollback()
+                payload = self._render(board, audience, language)
+        self._told.setdefault((live_id, audience), payload["version"])
+        return payload
+
+    def heard(self, event: str, target: str, payload: Any) -> None:
+        """Something is being sent to this room, by this process or by another."""
+        if event == events.STATE:
+            _, live_id, audience, _ = target.split(":")
+            self._told[int(live_id), audience] = payload["version"]
+
+    def catch_up(self, everything: bool) -> None:
+        """Send, on this process only, the state to whoever was not told of it: Redis was away, or it lost a message."""
+        watched = self._clients.watched()
+        self._told = {place: version for place, version in self._told.items() if place in watched}
+        versions = live_sessions.versions_of({live_id for live_id, _ in watched}) if watched else {}
+        db.session.rollback()
+        for live_id, audience in watched:
+            if everything or self._told.get((live_id, audience), -1) < versions.get(live_id, -1):
+                self._send(live_id, (audience,), here=True)
+                self._measures.count(CATCH_UPS)
+
+    def mark_watched(self) -> None:
+        """Counts that moved on another process are not heard of: those that are looked at here are counted again."""
+        self._stale |= {live_id for live_id, audience in self._clients.watched() if audience != "participant"}
 
     def announce(self, change: Change, audiences: Collection[str] = events.AUDIENCES) -> None:
         """Send the state that follows a command to these audiences: pupils now, adults in a moment, since what their
@@ -87,7 +116,8 @@ class Publisher:
         except Exception:
             log.exception("screens of adults were not drawn")
 
-    def _send(self, live_id: int, audiences: Collection[str], board: Board | None = None) -> None:
+    def _send(self, live_id: int, audiences: Collection[str], board: Board | None = None, here: bool = False) -> None:
+        """`here`: to the sockets of this process alone."""
         rooms = self._rooms(live_id, audiences)
         if not rooms:
             return
@@ -97,9 +127,12 @@ class Publisher:
                 db.session.rollback()
             for audience, language, target in rooms:
                 payload = self._render(board, audience, language)
-                self._server.emit(events.STATE, payload, to=target)
+                self._told[live_id, audience] = payload["version"]
+                self._measures.count(STATES, audience)
+                self._server.emit(events.STATE, payload, to=target, ignore_queue=here)
                 if audience == "facilitator":
-                    self._server.emit(events.STATE, without_html(payload), to=room(live_id, REMOTE, language))
+                    remote = room(live_id, REMOTE, language)
+                    self._server.emit(events.STATE, without_html(payload), to=remote, ignore_queue=here)
 
     def _rooms(self, live_id: int, audiences: Iterable[str]) -> list[tuple[str, str, str]]:
         """(audience, language, room) of those in which somebody is."""
@@ -159,11 +192,8 @@ class Publisher:
             "connected": board.connected,
             "joined": board.joined,
         }
-        for audience in ("projector", "facilitator", REMOTE):
-            for language in FOR_ADULTS:
-                target = room(board.live_id, audience, language)
-                if self._is_heard(target):
-                    self._server.emit(events.TALLY, counts, to=target)
+        if self._is_heard(counted(board.live_id)):
+            self._server.emit(events.TALLY, counts, to=counted(board.live_id))
 
     def _render(self, board: Board, audience: str, language: str) -> dict[str, Any]:
         view = participant_view(board, language) if audience == "participant" else _VIEWS[audience](board)
@@ -172,9 +202,7 @@ class Publisher:
             health = self.health(board) if audience == "facilitator" else None
             if health is not None:
                 self._concerns[board.live_id] = _line(replace(health, paged=0))
-            html = render_template(
-                f"{audience}/state.html", view=view, join=join, health=health, extra=None
-            )
+            html = render_template(f"{audience}/state.html", view=view, join=join, health=health, extra=None)
         payload = {
             "version": board.live.version,
             # Orders two snapshots of one version (counts moved). Milliseconds grow across restarts and processes.

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -32,9 +33,15 @@ class Item(Generic[Request, Result]):
 class BatchWriter(Generic[Request, Result]):
     """One queue, one transaction at a time. `write` gets a connection and the requests, and answers each in order."""
 
-    def __init__(self, engine: Engine, write: Callable[[Connection, list[Request]], list[Result | Refusal]]) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        write: Callable[[Connection, list[Request]], list[Result | Refusal]],
+        observe: Callable[[list[Result | Refusal], float], None] | None = None,  # what came of a batch, in seconds
+    ) -> None:
         self._engine = engine
         self._write = write
+        self._observe = observe
         self._queue: deque[Item[Request, Result]] = deque()
         self._wake = threading.Event()
         self._committing = threading.RLock()
@@ -71,7 +78,10 @@ class BatchWriter(Generic[Request, Result]):
         with self._committing:
             for _ in range(-(-len(self._queue) // MAX_BATCH)):
                 batch = [self._queue.popleft() for _ in range(min(MAX_BATCH, len(self._queue)))]
+                began = time.perf_counter()
                 outcomes = self._commit([item.request for item in batch])
+                if self._observe is not None:
+                    self._observe(outcomes, time.perf_counter() - began)
                 for item, outcome in zip(batch, outcomes, strict=True):
                     item.reply(outcome)
 

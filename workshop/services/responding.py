@@ -77,7 +77,7 @@ class Responding:
         self._find_question = find_question
 
     def write(self, connection: Connection, answers: list[Answer]) -> list[bool | Refusal]:
-        """Take what can be taken; for each answer True, or why not."""
+        """Take what can be taken; for each answer why not, or whether it may be measured: lived experience may not."""
         rounds = lock_rounds(connection, {answer.round_id for answer in answers}, self._find_question)
         people = {
             row.id: row
@@ -97,7 +97,7 @@ class Responding:
                 # `saved` was lost and the phone tried again after the close: what counted is confirmed.
                 stored = responses.stored_seq(connection, key)
                 refusal = None if stored is not None and answer.seq <= stored else refusal
-            outcomes.append(refusal or True)
+            outcomes.append(refusal or not (round_ is None or round_.is_experience))
         if newest:
             # Sorted: two batches that lock rows in two orders would deadlock.
             responses.save(connection, [_row(newest[key], rounds) for key in sorted(newest)])

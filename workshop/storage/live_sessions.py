@@ -1,6 +1,6 @@
 """Rows of live sessions to frozen states and back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
 from sqlalchemy import Connection, Table, bindparam, delete, select, update
@@ -57,6 +57,9 @@ _VERSION = (
 )
 
 
+_VERSIONS = select(_row.id, _row.version).where(_row.id.in_(bindparam("ids", expanding=True)))
+
+
 def find(live_id: int, lock: bool = False) -> LiveSessionRow | None:
     row = db.session.execute(_LOCKED if lock else _BY_ID, {"live_id": live_id}).scalar_one_or_none()
     if row is not None:
@@ -72,6 +75,10 @@ def find_by_code(code: str) -> LiveSessionRow | None:
         .scalars()
         .first()
     )
+
+
+def versions_of(live_ids: Iterable[int]) -> dict[int, int]:
+    return {row.id: row.version for row in db.session.execute(_VERSIONS, {"ids": list(live_ids)})}
 
 
 def version_by_code(code: str) -> tuple[int, int, int] | None:

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import OperationalError
@@ -37,9 +38,32 @@ def as_refusal(error: OperationalError) -> Busy | StorageFull:
     return StorageFull() if getattr(cause, "sqlstate", None) == "53100" else Busy()  # 53100: PostgreSQL's disk_full
 
 
+def error_line(error: OperationalError) -> str:
+    """What the driver says of itself: a server that is away, a disk that is full, a table that is not there."""
+    return str(error.orig).partition("\n")[0]
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """A driver's error must not write a ballot to the log; and a class waits for no server that is away: it is told
+    to try again, as when SQLite is locked."""
+    options: dict[str, Any] = {"hide_parameters": True}
+    if not url.startswith("sqlite"):
+        options["pool_timeout"] = 5
+        options["connect_args"] = {
+            "connect_timeout": 2,  # the least that libpq takes
+            # A host that was cut off says nothing: without these, a commit would wait for it for a quarter of an hour.
+            "keepalives_idle": 5,
+            "keepalives_interval": 2,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 10_000,
+        }
+    return options
+
+
 def prepare_engine(engine: Engine) -> None:
-    """Set SQLite's promises on every connection; PostgreSQL keeps its own."""
+    """Set SQLite's promises on every connection; PostgreSQL keeps its own, and waits no longer for a lock."""
     if engine.dialect.name != "sqlite":
+        event.listen(engine, "connect", _wait_as_sqlite_does)
         return
 
     def on_connect(connection: sqlite3.Connection, _record: object) -> None:
@@ -59,6 +83,11 @@ def prepare_engine(engine: Engine) -> None:
 
     event.listen(engine, "connect", on_connect)
     event.listen(engine, "begin", on_begin)
+
+
+def _wait_as_sqlite_does(connection: Any, _record: object) -> None:
+    connection.execute("SET lock_timeout = '5s'")
+    connection.commit()
 
 
 def checkpoint(engine: Engine) -> bool:

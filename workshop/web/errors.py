@@ -5,11 +5,13 @@ import logging
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from workshop import wording
 from workshop.domain.errors import Refusal
 from workshop.extensions import db
+from workshop.storage.transaction import as_refusal, error_line
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +30,13 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(Refusal)
     def refused(refusal: Refusal) -> Response:
         return answer(refusal.code, wording.sentence(refusal.code), refusal.status)
+
+    @app.errorhandler(OperationalError)
+    def away(error: OperationalError) -> Response:
+        """The database is away, locked or full: said like any refusal. A probe tells whoever keeps the server."""
+        log.error("the database did not answer: %s", error_line(error))
+        db.session.rollback()
+        return refused(as_refusal(error))
 
     @app.errorhandler(CSRFError)
     def forged(_error: CSRFError) -> Response:

@@ -27,7 +27,7 @@ from workshop.storage.models import Account, LiveSessionRow
 
 from .errors import wants_json
 from .forms import MAX_SIMULATED
-from .identity import desk_required, runs
+from .identity import desk_required, on_its_process, runs
 from .public import config
 from .security import is_encrypted
 from .taking_over import show_offer
@@ -40,9 +40,10 @@ bp = Blueprint("facilitator", __name__)
 def console(account: Account, live_id: int) -> AnyResponse:
     account_id, is_admin = account.id, account.is_admin
     try:
-        return show_console(planning.owned(live_id, account_id))
+        row = planning.owned(live_id, account_id)
     except NotAllowed:
         return show_offer(live_id, account_id, is_admin)
+    return on_its_process(row.code) or show_console(row)
 
 
 def show_console(
@@ -178,7 +179,9 @@ def remote(live_id: int) -> AnyResponse:
     row = live_sessions.find(live_id)
     if row is None:
         raise NotAllowed
-    return show_remote(row)
+    code = row.code
+    page = show_remote(row)
+    return on_its_process(code) or page
 
 
 def show_remote(row: LiveSessionRow, refusal: Refusal | None = None, confirm: str | None = None) -> AnyResponse:

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from datetime import date
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import abort, redirect, request
+from flask import abort, current_app, redirect, request
 from werkzeug.wrappers import Response
 
 from workshop import clock
@@ -79,6 +80,14 @@ def teacher_reads(live_id: int) -> tuple[LiveSessionRow, date]:
     """The class whose review this browser may read, and until when; else LinkExpired, always the same."""
     row, until = teacher_links.readable(live_id, request.cookies.get(teacher_cookie(live_id)), clock.now())
     return row, until.date()
+
+
+def on_its_process(code: str) -> Response | None:
+    """With several processes, a class's pages have its code in their address. The proxy reads it there, and in the
+    Referer of the forms that they hold: a command is then run where the class's answers are queued."""
+    if current_app.config["PREAU"].redis_url is None or request.args.get("code") == code:
+        return None
+    return redirect(f"{request.path}?{urlencode({**request.args, 'code': code})}", 303)
 
 
 def participant_key(code: str) -> str | None:

@@ -11,7 +11,7 @@ from workshop.realtime.audiences import projector_view
 from workshop.services.viewing import load_board
 from workshop.storage import live_sessions
 
-from .identity import is_screen
+from .identity import is_screen, on_its_process
 from .public import config
 
 bp = Blueprint("projector", __name__)
@@ -23,6 +23,8 @@ def page(live_id: int) -> AnyResponse:
         raise NotAllowed
     board = load_board(live_sessions.find(live_id), clock.now())
     db.session.rollback()
+    if elsewhere := on_its_process(board.code):
+        return elsewhere
     theme = "dark" if request.cookies.get("preau_theme") == "dark" else "light"
     return make_response(
         render_template(

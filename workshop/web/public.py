@@ -1,4 +1,4 @@
-"""What anybody may see: the door, one-time links, health, the page of components, static files."""
+"""What anybody may see: the door, one-time links, the page of components, static files."""
 
 import re
 from pathlib import Path
@@ -15,7 +15,6 @@ from flask import (
     send_from_directory,
 )
 from flask_babel import gettext
-from sqlalchemy import text
 from werkzeug.wrappers import Response as AnyResponse
 
 from workshop import clock, wording
@@ -163,19 +162,3 @@ def motifs() -> str:
 @bp.get("/favicon.ico")
 def favicon() -> Response:
     return send_from_directory(Path(current_app.static_folder or "") / "img", "favicon.svg")
-
-
-@bp.get("/healthz")
-def alive() -> dict[str, bool]:
-    return {"ok": True}
-
-
-@bp.get("/readyz")
-def ready() -> tuple[dict[str, object], int]:
-    """Ready when the database answers and the writers keep up."""
-    try:
-        db.session.execute(text("SELECT 1"))
-    except Exception:
-        return {"ok": False, "reason": "database"}, 503
-    waiting = current_hub().answers.waiting
-    return {"ok": waiting < 5_000, "waiting": waiting}, 200 if waiting < 5_000 else 503

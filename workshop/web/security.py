@@ -14,6 +14,8 @@ MAX_FORM = 65_536
 # What a page is made of and nobody opens by itself: a policy there is read by no browser, and weighs on a first visit.
 _PARTS = {"text/css", "text/javascript", "font/woff2"}
 _WORKER = "; worker-src 'self'"
+# Asked by probes, which name a process by its number. There is nothing of anybody in the answers.
+_PROBES = {"/healthz", "/readyz", "/metrics"}
 
 
 def allowed_hosts(config: Config) -> set[str]:
@@ -61,7 +63,7 @@ def init_app(app: Flask, config: Config) -> None:
 
     @app.before_request
     def check_host() -> None:
-        if request.host.lower() not in allowed_hosts(config):
+        if request.host.lower() not in allowed_hosts(config) and request.path not in _PROBES:
             abort(421)
 
     @app.before_request
