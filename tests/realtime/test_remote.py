@@ -6,7 +6,7 @@ from contextlib import closing
 
 import requests
 
-from tests.driving import WAIT, Desk, Server, Wire, cookies_of, csrf_of, until
+from tests.driving import WAIT, Desk, Phone, Server, Wire, cookies_of, csrf_of, until
 
 
 def pair(desk: Desk) -> dict[str, str]:
@@ -74,11 +74,19 @@ def test_console_whose_class_was_taken_over_hears_nothing_more_and_is_told_to_as
             assert wire.client.connected
         form = {"command": "start", "version": "0", "csrf_token": csrf_of(took.text)}
         assert colleague.post(f"{server.address}/animer/{desk.live_id}/commande", data=form, timeout=WAIT).ok
+        leads = Wire(server, colleague.cookies.get_dict())
+        assert leads.hello(audience="facilitator")["ok"]
     assert desk.wire.hello(audience="facilitator", credential=desk.http.cookies["preau_desk"])["error"] == "not_allowed"
     assert phone.hello(audience="facilitator")["error"] == "not_allowed"
     assert len(desk.wire.states) == before
     assert desk.post("commande", command="close", version=1).status_code == 403
-    phone.leave()
+    while not (desk.wire.heard.empty() and leads.heard.empty()):
+        desk.wire.heard.get_nowait() if not desk.wire.heard.empty() else leads.heard.get_nowait()
+    pupil = Phone(server)
+    leads.wait_for("tally")
+    assert desk.wire.heard.empty() and phone.heard.empty(), "counts still come"
+    for wire in (pupil, leads, phone):
+        wire.leave()
 
 
 def signed_in_colleague(server: Server, desk: Desk, colleague: requests.Session) -> str:
