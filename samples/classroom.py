@@ -95,9 +95,10 @@ def scenes(count: int, pictures: int = 3, seed: int = 1) -> Iterator[Scene]:
         yield scene(LIGHTS[place % len(LIGHTS)], pictures, seed * 1000 + place)
 
 
-def scene(light: Light, pictures: int, seed: int) -> Scene:
+def scene(light: Light, pictures: int, seed: int, held: int = ACROSS * len(ROWS)) -> Scene:
+    """`held`: how many hold a card, from the front of the room."""
     draw = np.random.default_rng(seed)
-    cards = tuple(_class(draw))
+    cards = tuple(_class(draw))[:held]
     room = _room(draw, light.window)
     return Scene(light, cards, tuple(_picture(draw, room, cards, light) for _ in range(pictures)))
 

@@ -2,7 +2,6 @@
 
 import base64
 import json
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,12 +11,12 @@ import typst
 from playwright.sync_api import Browser, Page, Request, expect
 
 from samples.card_reader import measure, prepare, read
-from samples.classroom import LIGHTS, Scene, empty_rooms, png, scene, scenes, video
+from samples.classroom import LIGHTS, Scene, empty_rooms, png, scene, scenes
 from tests.driving import Desk, Server
 from workshop.config import ROOT
 from workshop.domain.cards import CARDS, LETTERS, code
 
-from .conftest import CHROMIUM
+from .camera import fields, looking_at, totals
 from .house import House
 from .looking import axe, too_wide
 from .people import LAPTOP, PHONE
@@ -130,14 +129,8 @@ def shown() -> Scene:
 @pytest.fixture
 def looking(chromium: Browser, shown: Scene, tmp_path: Path) -> Iterator[Browser]:
     """Chromium whose camera shows this class."""
-    film = tmp_path / "class.y4m"
-    film.write_bytes(video(shown.pictures))
-    arguments = ["--no-sandbox"] if os.name == "posix" and os.geteuid() == 0 else []
-    arguments += ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
-    arguments += [f"--use-file-for-fake-video-capture={film}"]
-    browser = chromium.browser_type.launch(executable_path=CHROMIUM, args=arguments)
-    yield browser
-    browser.close()
+    with looking_at(chromium, shown, tmp_path) as browser:
+        yield browser
 
 
 @pytest.fixture
@@ -164,14 +157,6 @@ def the_page(
 def ask_the_second(page: Page) -> None:
     page.locator(".cards-asked a").nth(1).click()
     expect(page.locator(".cards-asked li:nth-child(2) [aria-current]")).to_be_visible()
-
-
-def totals(shown: Scene) -> list[str]:
-    return [str(sum(card.letter == place for card in shown.cards)) for place in range(4)]
-
-
-def fields(page: Page) -> list[str]:
-    return [field.input_value() for field in page.locator("input[type=number]").all()]
 
 
 def has_read(page: Page, shown: Scene) -> None:
@@ -231,11 +216,11 @@ def test_total_corrected_by_hand_stops_the_reading_and_stands(
     page.locator("input[type=number]").first.fill("19")
     expect(page.get_by_role("button", name="Allumer la caméra")).to_be_visible()
     page.wait_for_timeout(1_500)  # a picture that was being read tells its counts meanwhile
-    assert fields(page)[0] == "19"
+    assert fields(page)[0] == 19
     page.get_by_role("button", name="Terminer").click()
     page.get_by_role("link", name="Lire les cartes").click()
     ask_the_second(page)
-    assert fields(page) == ["19", *totals(shown)[1:]]
+    assert fields(page) == [19, *totals(shown)[1:]]
     page.context.close()
 
 
@@ -253,8 +238,7 @@ def test_photographs_do_where_no_camera_opens(
     expect(page.locator("[data-hint]")).to_contain_text("Photo lue")
     expect(page.locator("[data-numbers] .is-read")).not_to_have_count(0)
     assert len(page.locator("[data-numbers] .is-read").all()) >= 24  # one picture, and no other chance
-    true = list(map(int, totals(shown)))
-    assert all(int(read) <= most for read, most in zip(fields(page), true, strict=True))
+    assert all(read <= most for read, most in zip(fields(page), totals(shown), strict=True))
     assert wrong == []
     page.context.close()
 
@@ -281,7 +265,7 @@ def test_more_choices_than_edges_are_read_in_turns(
     expect(page.get_by_role("heading", name="Première levée")).to_be_visible()
     page.get_by_role("button", name="Allumer la caméra").click()
     expect(page.get_by_role("status")).to_contain_text("30 cartes lues")
-    assert fields(page) == [*totals(shown)[:3], "0", "0"]
+    assert fields(page) == [*totals(shown)[:3], 0, 0]
     # A picture is always being read when the turn changes: the reading must go on all the same.
     assert (
         page.evaluate(
@@ -296,7 +280,7 @@ def test_more_choices_than_edges_are_read_in_turns(
     expect(page.get_by_role("heading", name="Première levée")).to_be_hidden()
     expect(page.get_by_role("status")).to_contain_text("30 cartes lues")
     # Whoever held A, B or C has answered; whoever holds D still says « none of these », or passes.
-    assert fields(page) == [*totals(shown)[:3], "0", "0"]
+    assert fields(page) == [*totals(shown)[:3], 0, 0]
     context.close()
     desk.leave()
 

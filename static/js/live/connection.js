@@ -29,7 +29,7 @@
    */
   Preau.connect = function (options) {
     let shown = [-1, -1];
-    let tag = options.tag; // of what is on the page, which need not be sent again
+    let tag = options.tag; // of what is on the page, which need not be sent again; none where it always must be
     let hidden = 0;
     let quiet = 0; // seconds since the server's last word
     let opening = Infinity; // seconds, at best, for two round trips, TCP's and WebSocket's; two more follow
@@ -40,7 +40,7 @@
       const newer = state.version > shown[0] || (state.version === shown[0] && state.revision > shown[1]);
       if (!newer) return;
       shown = [state.version, state.revision];
-      tag = state.tag;
+      tag = tag && state.tag;
       options.onState(state);
     }
 

@@ -117,7 +117,7 @@
   const link = Preau.connect({
     code: code,
     audience: "participant",
-    tag: main.dataset.tag,
+    tag: Preau.shared ? undefined : main.dataset.tag, // between two turns the page is drawn anew
     onState: showState,
     onMine: showMine,
     onRefusal: refuse,
