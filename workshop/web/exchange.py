@@ -10,7 +10,8 @@ from workshop import wording
 from workshop.domain.errors import Refusal
 from workshop.extensions import db
 from workshop.services import planning
-from workshop.services.exchanging import BadFile, exchange_key, is_exchange_key, pack, take_in
+from workshop.services.exchanging import pack, take_in
+from workshop.services.signed_files import BadFile, exchange_key, is_exchange_key
 from workshop.storage.models import Account
 
 from .identity import desk_required
