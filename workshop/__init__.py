@@ -37,6 +37,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
         our_workshops,
         participant,
         planning,
+        preparation,
         projector,
         public,
         school_review,
@@ -108,8 +109,8 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
     errors.init_app(app)
     for module in (
         public, data_kept, participant, desk, association, planning, schools, directory, facilitator, projector,
-        moderation, charter, teacher, follow_up, school_review, exchange, visits, our_workshops, workshop_files,
-        authoring, authoring_editor, booklet, cards,
+        moderation, charter, teacher, follow_up, school_review, exchange, preparation, visits, our_workshops,
+        workshop_files, authoring, authoring_editor, booklet, cards,
     ):  # fmt: skip
         app.register_blueprint(module.bp)
     running = hub.make_hub(app, lambda code: make_join(config, code))

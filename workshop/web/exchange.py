@@ -61,6 +61,11 @@ def signed(account: Account, live_id: int) -> AnyResponse:
     )
 
 
+def key_of(account_id: int) -> str | None:
+    """What signs the files of this account: derived when hosted, kept on a laptop; None while it is not."""
+    return exchange_key(config().secret_key, account_id) if config().hosted else kept_key()
+
+
 def kept_key() -> str | None:
     path = config().data / "exchange-key"
     return path.read_text().strip() if path.exists() else None
