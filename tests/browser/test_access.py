@@ -85,7 +85,7 @@ def test_nothing_scrolls_sideways_at_320_pixels(screens: Screens) -> None:
 OF_THE_DESK = ("/animer", "/agenda", "/etablissements")
 PLACES = (
     "/", "/r/INCONNU9", "/r?code=", "/nulle-part", "/motifs", "/connexion", "/animer", "/animer/nouvelle",
-    "/animer/bilan", "/animer/echange", "/agenda", "/etablissements",
+    "/animer/bilan", "/animer/echange", "/animer/preparation", "/agenda", "/etablissements",
     "/etablissements/nouveau", "/etablissements/annuaire", "/nos-ateliers", "/nos-ateliers/le-montage",
 )  # fmt: skip
 
