@@ -53,7 +53,9 @@ _SENTENCES = {
         "Ce fichier n’est pas de cette sorte : une préparation et une séance ne s’apportent pas à la même page."
     ),
     "nothing_planned": lazy_gettext("Vous n’avez pas d’intervention entre ces deux jours : il n’y a rien à emporter."),
-    "preparation_too_large": lazy_gettext("Un fichier de préparation fait 5 Mo au plus : choisissez une période plus courte."),
+    "preparation_too_large": lazy_gettext(
+        "Un fichier de préparation fait 5 Mo au plus : choisissez une période plus courte."
+    ),
     "no_review": lazy_gettext("Il n’y a pas de bilan : la séance n’est pas terminée, ou c’était une répétition."),
     "not_found": lazy_gettext("Cette page n’existe pas, ou plus."),
     "class_in_progress": lazy_gettext("Une séance est encore ouverte : terminez-la d’abord."),

@@ -105,6 +105,7 @@ def _page(*, key: bool, form: PeriodForm | None = None, refusal: Refusal | None 
     page = render_template(
         "desk/preparation.html",
         key=key,
+        hosted=config().hosted,
         form=form or PeriodForm(None, data={"du": today, "au": today + MONTH}),
         error=wording.sentence(refusal.code) if refusal else None,
     )
