@@ -119,7 +119,7 @@ def bring(account_id: int, file: bytes, key: str) -> Report:
 
 
 def verdicts(report: Report) -> list[tuple[str, str]]:
-    return [(each.verdict, each.why) for each in (*report.visits, *report.versions)]
+    return [(v.verdict, v.why) for v in report.visits] + [(v.verdict, v.why) for v in report.versions]
 
 
 def count(table: type) -> int:

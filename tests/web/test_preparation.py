@@ -70,7 +70,7 @@ def taken(desk: FlaskClient) -> bytes:
     answer = desk.get(f"{PAGE}.preau", query_string=days)
     assert answer.status_code == 200
     assert f"preparation-{days['du']}.preau" in answer.headers["Content-Disposition"]
-    return answer.data
+    return bytes(answer.data)
 
 
 def count(table: type) -> int:
