@@ -8,6 +8,7 @@ from workshop.config import ROOT
 from workshop.domain.activities import Workshop
 from workshop.domain.disclosure import disclose
 from workshop.extensions import db
+from workshop.services.keys import new_token
 from workshop.services.planning import PEOPLE
 from workshop.storage import live_sessions
 from workshop.storage.models import FoldedShift, FoldedTally, FoldedTransition, LiveSessionRow, QuizVersion, RoundRow
@@ -63,8 +64,9 @@ def make_school(name: str, department: str, **more: str) -> School:
 
 def make_visit(school: School, started: datetime = STARTED) -> Intervention:
     return Intervention(
-        school=school, starts_at=started, slug="le-montage", answering="phones", expected=None, created_at=started
-    )
+        school=school, starts_at=started, slug="le-montage", answering="phones", expected=None, token=new_token(),
+        created_at=started, changed_at=started,
+    )  # fmt: skip
 
 
 def _write(one: Class, chance: Random) -> int:

@@ -45,6 +45,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
         our_workshops,
         participant,
         planning,
+        preparation,
         projector,
         public,
         school_review,
@@ -127,8 +128,9 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
     errors.init_app(app)
     for module in (
         public, data_kept, participant, device, desk, association, planning, schools, directory, facilitator, projector,
-        moderation, charter, teacher, follow_up, school_review, exchange, visits, our_workshops, workshop_files,
-        authoring, authoring_editor, booklet, cards, network, trial, guides, wall, taking_over, accessibility, health,
+        moderation, charter, teacher, follow_up, school_review, exchange, preparation, visits, our_workshops,
+        workshop_files, authoring, authoring_editor, booklet, cards, network, trial, guides, wall, taking_over,
+        accessibility, health,
     ):  # fmt: skip
         app.register_blueprint(module.bp)
     running = hub.make_hub(app, lambda code: make_join(config, code))

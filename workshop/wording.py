@@ -60,6 +60,13 @@ _SENTENCES = {
     "bad_file": lazy_gettext(
         "Ce fichier ne peut pas être pris : il n’est plus tel qu’il a été signé, ou il l’a été avec une autre clé."
     ),
+    "other_file": lazy_gettext(
+        "Ce fichier n’est pas de cette sorte : une préparation et une séance ne s’apportent pas à la même page."
+    ),
+    "nothing_planned": lazy_gettext("Vous n’avez pas d’intervention entre ces deux jours : il n’y a rien à emporter."),
+    "preparation_too_large": lazy_gettext(
+        "Un fichier de préparation fait 5 Mo au plus : choisissez une période plus courte."
+    ),
     "no_review": lazy_gettext("Il n’y a pas de bilan : la séance n’est pas terminée, ou c’était une répétition."),
     "not_found": lazy_gettext("Cette page n’existe pas, ou plus."),
     "class_in_progress": lazy_gettext("Une séance est encore ouverte : terminez-la d’abord."),

@@ -86,7 +86,7 @@ OF_THE_DESK = ("/animer", "/agenda", "/etablissements")
 PLACES = (
     "/", "/accessibilite", "/accessibilite/criteres",
     "/r/INCONNU9", "/r?code=", "/nulle-part", "/motifs", "/connexion", "/animer", "/animer/nouvelle",
-    "/animer/bilan", "/animer/echange", "/agenda", "/etablissements",
+    "/animer/bilan", "/animer/echange", "/animer/preparation", "/agenda", "/etablissements",
     "/etablissements/nouveau", "/etablissements/annuaire", "/nos-ateliers", "/nos-ateliers/le-montage",
 )  # fmt: skip
 

@@ -30,6 +30,7 @@ from workshop.realtime.audiences import facilitator_view, participant_view, proj
 from workshop.services import accounts, exchanging, following_up, planning, reviewing, running, teacher_links
 from workshop.services.erasing import finish_erasures
 from workshop.services.planning import Plan
+from workshop.services.signed_files import exchange_key
 from workshop.services.viewing import load_board
 from workshop.storage import live_sessions
 from workshop.storage.models import LiveSessionRow
@@ -62,6 +63,7 @@ def instance(folder: Path, empty: Path) -> Iterator[tuple[Flask, ClassRoom]]:
         row = room.row()
         row.code = "TILLEUL42"
         visit = make_visit(make_school("Collège", "44"))
+        visit.token = "drawn when it was planned, before any answer"
         db.session.add(visit)
         db.session.flush()
         row.intervention_id = visit.id
@@ -110,7 +112,7 @@ def files(app: Flask, room: ClassRoom) -> dict[str, str]:
     files, the papers, and a follow-up that was opened and closed."""
     row = room.row()
     found = {"review": repr(reviewing.review(row))}
-    body = json.loads(gzip.decompress(exchanging.pack(row, exchanging.exchange_key("secret", room.owner_id))))["body"]
+    body = json.loads(gzip.decompress(exchanging.pack(row, exchange_key("secret", room.owner_id))))["body"]
     del body["origin"]
     found["class file"] = json.dumps(body)
     link = accounts.make_link("sign_in", clock.now(), accounts.SIGN_IN_LINK_LASTS, account_id=room.owner_id)

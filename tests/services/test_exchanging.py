@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import func, select
 
 from workshop.extensions import db
-from workshop.services.exchanging import BadFile, _sign, exchange_key, is_exchange_key, pack, take_in
+from workshop.services.exchanging import pack, take_in
 from workshop.services.reviewing import NoReview, review
+from workshop.services.signed_files import BadFile, exchange_key, is_exchange_key, sign
 from workshop.storage import live_sessions
 from workshop.storage.models import FoldedShift, LiveSessionRow, Origin, RoundRow
 from workshop.storage.transaction import transaction
@@ -166,7 +167,7 @@ def test_file_signed_by_somebody_who_lies_is_refused(room: ClassRoom, name: str)
     live_an_hour(room)
     opened = json.loads(gzip.decompress(brought(room)))
     lie(opened["body"], name)
-    opened["signature"] = _sign(exchange_key(SECRET, room.owner_id), opened["body"])
+    opened["signature"] = sign(exchange_key(SECRET, room.owner_id), opened["body"])
     with pytest.raises(BadFile):
         take_in(gzip.compress(json.dumps(opened).encode()), SECRET, room.owner_id)
     assert classes() == 1

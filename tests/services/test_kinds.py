@@ -13,11 +13,12 @@ from workshop.domain.errors import HandsRefused, NotAnOrder
 from workshop.domain.live_session import Answering, Phase
 from workshop.domain.review import Asked
 from workshop.extensions import db
-from workshop.services.exchanging import BadFile, _sign, exchange_key, take_in
+from workshop.services.exchanging import take_in
 from workshop.services.hands import enter_hands
 from workshop.services.made_up import make_ended_class
 from workshop.services.planning import Plan
 from workshop.services.reviewing import review
+from workshop.services.signed_files import BadFile, exchange_key, sign
 from workshop.services.viewing import load_board
 from workshop.storage import live_sessions
 from workshop.storage.quiz_files import read_quiz
@@ -114,7 +115,7 @@ def test_file_whose_voices_cannot_be_is_refused(kinds: ClassRoom, voice: str, va
     opened = json.loads(gzip.decompress(brought(kinds)))
     [voices] = [kept["voices"] for kept in opened["body"]["rounds"] if voice in kept.get("voices", {})]
     voices[voice] = value
-    opened["signature"] = _sign(exchange_key(SECRET, kinds.owner_id), opened["body"])
+    opened["signature"] = sign(exchange_key(SECRET, kinds.owner_id), opened["body"])
     with pytest.raises(BadFile):
         take_in(gzip.compress(json.dumps(opened).encode()), SECRET, kinds.owner_id)
 

@@ -14,9 +14,10 @@ from workshop.domain.live_session import Answering, Command
 from workshop.extensions import db
 from workshop.realtime.hub import Hub
 from workshop.services import following_up, planning, running
-from workshop.services.exchanging import BadFile, _sign, exchange_key, pack, take_in
+from workshop.services.exchanging import pack, take_in
 from workshop.services.planning import Plan
 from workshop.services.reviewing import review
+from workshop.services.signed_files import BadFile, exchange_key, sign
 from workshop.storage import live_sessions
 from workshop.storage.live_sessions import asked_by
 from workshop.storage.quiz_files import QuizFile
@@ -97,7 +98,7 @@ def test_file_that_lies_about_the_variant_is_refused(hub: Hub, owner_id: int, qu
         body["body"]["short"] = "yes"
     else:
         body["body"]["rounds"].append({**body["body"]["rounds"][0], "activity": "debat", "question": "debat"})
-    body["signature"] = _sign(exchange_key(SECRET, owner_id), body["body"])
+    body["signature"] = sign(exchange_key(SECRET, owner_id), body["body"])
     forget_origin(room)
     with pytest.raises(BadFile):
         take_in(gzip.compress(json.dumps(body).encode()), SECRET, owner_id)
@@ -107,7 +108,7 @@ def test_file_made_before_there_was_a_variant_is_a_whole_class(hub: Hub, owner_i
     room.command("end", confirmed=True)
     body = json.loads(gzip.decompress(pack(room.row(), exchange_key(SECRET, owner_id))))
     del body["body"]["short"]
-    body["signature"] = _sign(exchange_key(SECRET, owner_id), body["body"])
+    body["signature"] = sign(exchange_key(SECRET, owner_id), body["body"])
     forget_origin(room)
     brought = live_sessions.find(take_in(gzip.compress(json.dumps(body).encode()), SECRET, owner_id))
     assert brought is not None

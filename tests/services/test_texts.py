@@ -35,11 +35,12 @@ from workshop.services import coming_back, joining, moderating, planning, readin
 from workshop.services.batching import Item
 from workshop.services.charters import save_charter
 from workshop.services.erasing import finish_erasures
-from workshop.services.exchanging import BadFile, _sign, exchange_key, pack, take_in
+from workshop.services.exchanging import pack, take_in
 from workshop.services.joining import Arrival, Joined
 from workshop.services.keys import comeback_code
 from workshop.services.planning import Plan
 from workshop.services.reviewing import review
+from workshop.services.signed_files import BadFile, exchange_key, sign
 from workshop.services.viewing import load_board
 from workshop.services.writing import Text, Written
 from workshop.storage import texts as stored_texts
@@ -469,6 +470,6 @@ def test_file_with_words_that_cannot_be_is_refused(room: ClassRoom, change: dict
     ended_with_words(room)
     signed = json.loads(gzip.decompress(brought(room)))
     signed["body"]["rounds"][0] |= change
-    signed["signature"] = _sign(exchange_key(SECRET, room.owner_id), signed["body"])
+    signed["signature"] = sign(exchange_key(SECRET, room.owner_id), signed["body"])
     with pytest.raises(BadFile):
         take_in(gzip.compress(json.dumps(signed).encode()), SECRET, room.owner_id)

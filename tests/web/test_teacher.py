@@ -20,9 +20,9 @@ from workshop.config import ROOT
 from workshop.domain.live_session import Answering
 from workshop.extensions import db
 from workshop.services import teacher_links
-from workshop.services.exchanging import exchange_key
 from workshop.services.made_up import make_ended_class
 from workshop.services.planning import Plan
+from workshop.services.signed_files import exchange_key
 from workshop.storage.quiz_files import read_quiz
 from workshop.storage.transaction import transaction
 from workshop.web.security import MAX_FORM

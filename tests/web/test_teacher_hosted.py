@@ -11,9 +11,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from workshop.config import Config
+from workshop import clock
+from workshop.config import ROOT, Config
+from workshop.domain.schools import SchoolEntry
 from workshop.extensions import db
+from workshop.services import interventions, schools
 from workshop.services.exchanging import pack
+from workshop.services.interventions import InterventionEntry
+from workshop.services.preparation_files import read
 from workshop.storage.models import Origin
 from workshop.storage.transaction import transaction
 
@@ -136,6 +141,17 @@ def test_signed_file_is_brought_and_leads_to_its_link(desk: FlaskClient, ended: 
     refused = bring(file[:-20])
     assert refused.status_code == 400
     assert "Ce fichier ne peut pas être pris" in refused.text
+
+
+def test_preparation_is_taken_along_under_the_key_that_the_site_gives(desk: FlaskClient, owner_id: int) -> None:
+    [key] = re.findall(r'<input id="exchange-key" readonly value="([^"]+)">', desk.get("/animer/echange").text)
+    school_id = schools.save_school(SchoolEntry(None, "Collège Berlioz", "college", "Nantes", "44"))
+    entry = InterventionEntry(clock.now(), "le-montage", "phones", "4e B", facilitators=frozenset({owner_id}))
+    interventions.plan(school_id, entry, clock.now())
+    today = clock.now().date()
+    file = desk.get(f"/animer/preparation.preau?du={today}&au={today}").data
+    [visit] = read(file, key, ROOT / "quizzes").visits
+    assert visit.entry.class_label == "4e B"
 
 
 def test_unknown_gesture_and_missing_token_are_refused(desk: FlaskClient, ended: ClassRoom) -> None:

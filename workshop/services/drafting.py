@@ -203,7 +203,11 @@ def change(draft_id: int, account_id: int, document: Document, source: str, now:
 
 
 def _write(row: Draft, document: Document, now: datetime, at_once: bool) -> None:
-    text = written(document)
+    put(row, written(document), now, at_once)
+
+
+def put(row: Draft, text: str, now: datetime, at_once: bool) -> None:
+    """Give a draft this text; what it was joins its past. The transaction is the caller's."""
     if text == row.source:
         return
     _remember(row, now, at_once)

@@ -5,13 +5,9 @@ belongs to that account. What comes in is read as what a stranger wrote all the 
 those of its questions, and lived experience comes only as the protected tally that it was, or the file is refused.
 """
 
-import gzip
 import hashlib
-import hmac
 import json
-import zlib
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -20,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from workshop.domain.activities import Question, Workshop
 from workshop.domain.charter import tidy
 from workshop.domain.disclosure import DisclosedTally
-from workshop.domain.errors import CharterFull, EmptyText, Refusal, TextTooLong
+from workshop.domain.errors import CharterFull, EmptyText, TextTooLong
 from workshop.domain.exit_survey import parse_workshop
 from workshop.domain.live_session import MAX_CAPACITY, Answering, Phase
 from workshop.domain.quiz_format import QuizErrors
@@ -29,6 +25,7 @@ from workshop.domain.texts import merged, plain
 from workshop.extensions import db
 from workshop.storage import texts
 from workshop.storage.models import (
+    Account,
     FoldedShift,
     FoldedTally,
     FoldedTransition,
@@ -37,36 +34,18 @@ from workshop.storage.models import (
     QuizVersion,
     RoundRow,
 )
+from workshop.storage.planning_models import Intervention
 from workshop.storage.text_models import ApprovedText, Charter
 from workshop.storage.transaction import transaction
 
 from .keys import new_token
 from .planning import PEOPLE
 from .reviewing import NoReview
+from .signed_files import ODD, BadFile, exchange_key, moment, opened, sealed
 
-FORMAT = 1
-# What reading something odd raises, wherever in it.
-_ODD = (
-    KeyError, TypeError, ValueError, AttributeError, StopIteration, OSError, EOFError, zlib.error, QuizErrors,
-    RecursionError, EmptyText, TextTooLong, CharterFull,
-)  # fmt: skip
-MAX_UNPACKED = 1_000_000  # bytes: a workshop is some 60 KB; a small file may be made to unpack to anything
-
-
-class BadFile(Refusal):
-    """Not a file of this instance's, or no longer as it was signed."""
-
-    code = "bad_file"
-
-
-def exchange_key(secret: str, account_id: int) -> str:
-    """What the hosted instance gives to one of its accounts, to be stored on the laptop."""
-    return f"{account_id}.{_hmac(secret.encode(), f'exchange:{account_id}'.encode())}"
-
-
-def is_exchange_key(text: str) -> bool:
-    account, _, rest = text.partition(".")
-    return account.isascii() and account.isdigit() and len(rest) == 64 and set(rest) <= set("0123456789abcdef")
+KIND = "results"
+_ODD = (*ODD, QuizErrors, EmptyText, TextTooLong, CharterFull)
+MAX_UNPACKED = 1_000_000  # bytes: a workshop is some 60 KB
 
 
 def pack(row: LiveSessionRow, key: str) -> bytes:
@@ -81,18 +60,13 @@ def pack(row: LiveSessionRow, key: str) -> bytes:
             origin = Origin(live_session_id=live_id, token=new_token())
             db.session.add(origin)
         body["origin"] = origin.token
-    signed = {"format": FORMAT, "account": int(key.partition(".")[0]), "body": body, "signature": _sign(key, body)}
-    return gzip.compress(json.dumps(signed, ensure_ascii=False).encode(), mtime=0)
+    return sealed(body, key)
 
 
 def take_in(file: bytes, secret: str, account_id: int) -> int:
     """Take a file in for the account that brings it; the live session's id, the same when it comes again. BadFile."""
+    body = opened(file, exchange_key(secret, account_id), KIND, MAX_UNPACKED)
     try:
-        signed = json.loads(_unpacked(file))
-        body = signed["body"]
-        good = signed["format"] == FORMAT and signed["account"] == account_id
-        if not good or not hmac.compare_digest(_sign(exchange_key(secret, account_id), body), str(signed["signature"])):
-            raise BadFile
         workshop, origin = (
             parse_workshop(body["quiz"]["source"], body["quiz"]["survey"], "", frozenset(body["quiz"]["media"])),
             _short(body["origin"]),
@@ -111,22 +85,6 @@ def take_in(file: bytes, secret: str, account_id: int) -> int:
 
 def _taken_in(origin: str) -> int | None:
     return db.session.execute(select(Origin.live_session_id).where(Origin.token == origin)).scalar_one_or_none()
-
-
-def _unpacked(file: bytes) -> bytes:
-    unpacker = zlib.decompressobj(wbits=31)
-    data = unpacker.decompress(file, MAX_UNPACKED)
-    if unpacker.unconsumed_tail or not unpacker.eof:
-        raise BadFile
-    return data
-
-
-def _sign(key: str, body: Mapping[str, Any]) -> str:
-    return _hmac(key.encode(), json.dumps(body, sort_keys=True, separators=(",", ":")).encode())
-
-
-def _hmac(key: bytes, text: bytes) -> str:
-    return hmac.new(key, text, hashlib.sha256).hexdigest()
 
 
 def _body(row: LiveSessionRow) -> dict[str, Any]:
@@ -149,6 +107,7 @@ def _body(row: LiveSessionRow) -> dict[str, Any]:
     shifts = db.session.execute(select(FoldedShift).where(FoldedShift.live_session_id == row.id)).scalars()
     assert row.ended_at is not None
     return {
+        "kind": KIND,
         "quiz": {
             "digest": row.quiz.digest, "slug": row.quiz.slug, "language": row.quiz.language,
             "source": row.quiz.source, "survey": row.quiz.survey, "media": row.quiz.media,
@@ -157,6 +116,7 @@ def _body(row: LiveSessionRow) -> dict[str, Any]:
         "school": row.school,
         "class_label": row.class_label, "level": row.level, "people": row.people, "present": row.present,
         "joined": row.joined, "created_at": row.created_at.isoformat(), "ended_at": row.ended_at.isoformat(),
+        "intervention": _token(row.intervention_id),
         "rounds": rounds,
         "transitions": [[p.question_id, p.right_before, p.right_after, p.people] for p in pairs],
         "shifts": [[s.question_id, s.direction, s.people] for s in shifts],
@@ -165,7 +125,7 @@ def _body(row: LiveSessionRow) -> dict[str, Any]:
 
 
 def _merge(body: Mapping[str, Any], workshop: Workshop, account_id: int) -> int:
-    ended = datetime.fromisoformat(body["ended_at"])
+    ended = moment(body["ended_at"])
     short = body.get("short", False)  # made by an older version: there was none
     if type(short) is not bool or (short and not workshop.has_short):
         raise BadFile
@@ -174,6 +134,7 @@ def _merge(body: Mapping[str, Any], workshop: Workshop, account_id: int) -> int:
         code=_short(body["code"]),
         owner_id=account_id,
         quiz_digest=_quiz(body["quiz"]),
+        intervention_id=_intervention(body.get("intervention"), account_id),
         short=short,
         names={key: _short(body["names"][key]) for key in body["names"] if key in workshop.names},
         version=0,
@@ -186,7 +147,7 @@ def _merge(body: Mapping[str, Any], workshop: Workshop, account_id: int) -> int:
         class_label=_short(body["class_label"]),
         level=_short(body["level"]),
         people={key: _short(body["people"].get(key, "")) for key in PEOPLE},
-        created_at=datetime.fromisoformat(body["created_at"]),
+        created_at=moment(body["created_at"]),
         ended_at=ended,
         active_at=ended,
         joined=_count(body["joined"]),
@@ -220,6 +181,19 @@ def _merge(body: Mapping[str, Any], workshop: Workshop, account_id: int) -> int:
     return row.id
 
 
+def _token(intervention_id: int | None) -> str | None:
+    return db.session.execute(select(Intervention.token).where(Intervention.id == intervention_id)).scalar_one_or_none()
+
+
+def _intervention(token: Any, account_id: int) -> int | None:
+    """The visit that was prepared here for this class, while this account runs it; else the class is tied to none."""
+    if token is None:
+        return None
+    mine = Intervention.facilitators.any(Account.id == account_id)
+    query = select(Intervention.id).where(Intervention.token == _short(token), mine)
+    return db.session.execute(query).scalar_one_or_none()
+
+
 def _quiz(quiz: Mapping[str, Any]) -> str:
     """The digest under which this text is stored. One that is claimed for another text is not believed."""
     known = db.session.get(QuizVersion, str(quiz["digest"]))
@@ -246,7 +220,7 @@ def _round(row: LiveSessionRow, kept: Mapping[str, Any], workshop: Workshop) -> 
         number=_count(kept["number"]),
         is_experience=activity.is_experience,
         is_open=False,
-        opened_at=datetime.fromisoformat(kept["opened_at"]),
+        opened_at=moment(kept["opened_at"]),
     )
     if activity.is_experience:
         if "voices" in kept or "respondents" in kept:

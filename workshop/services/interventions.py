@@ -1,6 +1,7 @@
 """Interventions: which class is visited when, by whom; and what a live session starts from."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -8,15 +9,20 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from workshop import clock
 from workshop.domain.errors import NotAllowed, NotFound
 from workshop.extensions import db
 from workshop.storage.models import Account, LiveSessionRow
 from workshop.storage.planning_models import Intervention
 from workshop.storage.transaction import transaction
 
+from . import schools
+from .keys import new_token
 from .schools import KnownSchool, entry_of, row_of
 
 SHOWN = 50  # interventions on the page of a school
+# Years of a plausible visit: what is beyond is a slip of the finger.
+FIRST_YEAR, LAST_YEAR = 2020, 2099
 
 
 @dataclass(frozen=True)
@@ -47,13 +53,16 @@ class Run:
 
 @dataclass(frozen=True)
 class Planned:
-    """An intervention, as the agenda shows it."""
+    """An intervention, as the agenda shows it; `people` only when a file names them."""
 
     id: int
     entry: InterventionEntry
     school: KnownSchool
     facilitators: tuple[tuple[int, str], ...]
     runs: tuple[Run, ...]
+    people: dict[str, str]
+    token: str
+    changed_at: datetime
 
     def may_be_changed_by(self, account_id: int, is_admin: bool) -> bool:
         """By those who run it and by an administrator; by anybody as long as nobody is named."""
@@ -75,8 +84,8 @@ def facilitators() -> tuple[tuple[int, str], ...]:
 def plan(school_id: int, entry: InterventionEntry, now: datetime) -> int:
     """Plan a visit to a school; the id of the intervention."""
     with transaction():
-        row = Intervention(school_id=row_of(school_id).id, created_at=now)
-        _write(row, entry)
+        row = Intervention(school_id=row_of(school_id).id, token=new_token(), created_at=now)
+        write(row, entry)
         db.session.add(row)
         db.session.flush()
         return row.id
@@ -85,7 +94,7 @@ def plan(school_id: int, entry: InterventionEntry, now: datetime) -> int:
 def change(intervention_id: int, entry: InterventionEntry, account_id: int, is_admin: bool) -> None:
     """Change what is planned. Raises NotFound, NotAllowed."""
     with transaction():
-        _write(_to_change(intervention_id, account_id, is_admin), entry)
+        write(_to_change(intervention_id, account_id, is_admin), entry)
 
 
 def cancel(intervention_id: int, account_id: int, is_admin: bool) -> None:
@@ -102,6 +111,11 @@ def find(intervention_id: int) -> Planned:
     return found[0]
 
 
+def by_token(tokens: Iterable[str]) -> dict[str, Planned]:
+    """Those that are known here, whatever file they go or come by."""
+    return {each.token: each for each in _planned(_QUERY.where(Intervention.token.in_(list(tokens))))}
+
+
 def to_start(intervention_id: int, account_id: int) -> Planned:
     """The intervention that this account is about to run. Raises NotFound, NotAllowed when it is another's."""
     planned = find(intervention_id)
@@ -110,10 +124,24 @@ def to_start(intervention_id: int, account_id: int) -> Planned:
     return planned
 
 
+def people_for(planned: Planned) -> dict[str, str]:
+    """To whom pupils may go and talk there, as the set-up screen names them; empty when nobody is known."""
+    return planned.people or schools.people_of(schools.find(planned.school.id).listeners)
+
+
+def of_days(first: date, last: date, facilitator_id: int) -> tuple[Planned, ...]:
+    """The interventions of one facilitator, from one day to another, both included, in order."""
+    return _between(first, (last - first).days + 1, facilitator_id)
+
+
 def of_week(monday: date, facilitator_id: int | None = None) -> tuple[Planned, ...]:
     """The interventions of the seven days from `monday` on, in order; of one facilitator, or of everybody."""
-    start = datetime.combine(monday, time(), UTC)
-    query = _QUERY.where(Intervention.starts_at >= start, Intervention.starts_at < start + timedelta(days=7))
+    return _between(monday, 7, facilitator_id)
+
+
+def _between(first: date, days: int, facilitator_id: int | None) -> tuple[Planned, ...]:
+    start = datetime.combine(first, time(), UTC)
+    query = _QUERY.where(Intervention.starts_at >= start, Intervention.starts_at < start + timedelta(days=days))
     if facilitator_id is not None:
         query = query.where(Intervention.facilitators.any(Account.id == facilitator_id))
     return _planned(query.order_by(Intervention.starts_at, Intervention.id))
@@ -149,10 +177,13 @@ def _view(row: Intervention, runs: tuple[Run, ...]) -> Planned:
         short=row.short,
         facilitators=frozenset(account_id for account_id, _ in people),
     )
-    return Planned(row.id, entry, KnownSchool(row.school.id, entry_of(row.school)), people, runs)
+    school = KnownSchool(row.school.id, entry_of(row.school))
+    return Planned(row.id, entry, school, people, runs, row.people, row.token, row.changed_at)
 
 
-def _write(row: Intervention, entry: InterventionEntry) -> None:
+def write(row: Intervention, entry: InterventionEntry) -> None:
+    """Put into a row what is planned; the transaction is the caller's."""
+    row.changed_at = clock.now()
     row.starts_at, row.slug, row.short, row.answering = entry.starts_at, entry.slug, entry.short, entry.answering
     row.class_label, row.level = entry.class_label, entry.level
     row.expected, row.adult = entry.expected, entry.adult

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from workshop.domain.errors import NotFound, Refusal, TooLarge
 from workshop.domain.quiz_fields import QuizError
 from workshop.extensions import db
-from workshop.storage.drafting_models import DraftMedia, PublishedMedia
+from workshop.storage.drafting_models import Draft, DraftMedia, PublishedMedia
 from workshop.storage.models import QuizVersion
 from workshop.storage.quiz_files import QuizFile, find_quizzes, survey_of
 from workshop.storage.transaction import transaction
@@ -55,25 +55,29 @@ def publish(draft_id: int, account_id: int, folder: Path, now: datetime) -> None
     Raises Incomplete, SlugTaken.
     """
     with transaction():
-        row = row_of(draft_id, account_id)
-        draft = known(row)
-        quiz = read(draft, folder)
-        if quiz.workshop is None:
-            raise Incomplete
-        if draft.slug in {file.slug for file in find_quizzes(folder)}:
-            raise SlugTaken
-        if db.session.get(QuizVersion, quiz.digest) is None:
-            db.session.add(
-                QuizVersion(
-                    digest=quiz.digest, slug=quiz.slug, language=quiz.language, source=quiz.source,
-                    survey=quiz.survey, media=sorted(quiz.media),
-                )
-            )  # fmt: skip
-            db.session.flush()
-        for name, data in _pictures(draft_id):
-            if db.session.get(PublishedMedia, (draft.slug, name)) is None:
-                db.session.add(PublishedMedia(slug=draft.slug, name=name, data=data))
-        row.published, row.published_at = quiz.digest, now
+        put_forward(row_of(draft_id, account_id), folder, now)
+
+
+def put_forward(row: Draft, folder: Path, now: datetime) -> None:
+    """The same, in the transaction of the caller."""
+    draft = known(row)
+    quiz = read(draft, folder)
+    if quiz.workshop is None:
+        raise Incomplete
+    if draft.slug in {file.slug for file in find_quizzes(folder)}:
+        raise SlugTaken
+    if db.session.get(QuizVersion, quiz.digest) is None:
+        db.session.add(
+            QuizVersion(
+                digest=quiz.digest, slug=quiz.slug, language=quiz.language, source=quiz.source,
+                survey=quiz.survey, media=sorted(quiz.media),
+            )
+        )  # fmt: skip
+        db.session.flush()
+    for name, data in _pictures(draft.id):
+        if db.session.get(PublishedMedia, (draft.slug, name)) is None:
+            db.session.add(PublishedMedia(slug=draft.slug, name=name, data=data))
+    row.published, row.published_at = quiz.digest, now
 
 
 def withdraw(draft_id: int, account_id: int) -> None:

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from workshop.domain.errors import NotFound, Refusal
 from workshop.extensions import db
 from workshop.storage import live_sessions
-from workshop.storage.bringing_models import BroughtWorkshop
+from workshop.storage.bringing_models import BroughtPreparation, BroughtWorkshop
 from workshop.storage.models import Access, Link, LiveSessionRow
 from workshop.storage.planning_models import Contact, Intervention, School
 from workshop.storage.transaction import checkpoint, transaction
@@ -90,7 +90,8 @@ def purge(now: datetime, periods: Periods) -> Purged:
     done = Purged()
     with transaction():
         done.links = _delete(Link, Link.expires_at <= now) + _delete(Access, Access.expires_at <= now)
-        done.brought = _delete(BroughtWorkshop, BroughtWorkshop.created_at <= now - HELD)
+        for table in (BroughtWorkshop, BroughtPreparation):
+            done.brought += _delete(table, table.created_at <= now - HELD)
         done.named = _forget_names(now - periods.named, now)
         done.apart = purge_sheets(now - periods.apart)
         done.contacts = _delete(Contact, _is_unvisited(now - periods.contacts))
@@ -118,8 +119,9 @@ def _forget_names(ended_before: datetime, now: datetime) -> int:
         forgotten = {"class_label": row.level, "people": {}, "names": {}}
         db.session.execute(update(live).where(live.id == row.id).values(**forgotten))
     plan = Intervention
-    past = and_(plan.starts_at <= ended_before, or_(plan.class_label != "", plan.adult != ""))
-    return len(found) + _count(update(plan).where(past).values(class_label="", adult=""))
+    said = or_(plan.class_label != "", plan.adult != "", cast(plan.people, String) != "{}")
+    past = and_(plan.starts_at <= ended_before, said)
+    return len(found) + _count(update(plan).where(past).values(class_label="", adult="", people={}))
 
 
 def _is_unvisited(since: datetime) -> ColumnElement[bool]:

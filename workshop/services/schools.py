@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, exists, func, select
+from sqlalchemy import delete, exists, func, select, update
 
+from workshop import clock
 from workshop.domain.errors import Malformed, NotFound, Refusal
 from workshop.domain.schools import LEVELS, SchoolEntry, folded, searched
 from workshop.domain.uai import uai_fault
@@ -102,6 +103,15 @@ def save_school(entry: SchoolEntry, school_id: int | None = None) -> int:
         return row.id
 
 
+def same_as(entry: SchoolEntry) -> int | None:
+    """The school known here that this entry is: by its code, or else by name and place."""
+    query = select(School.id).where(School.uai == entry.uai)
+    if entry.uai is None:
+        place = School.town == entry.town, School.department == entry.department
+        query = select(School.id).where(School.uai.is_(None), School.name == entry.name, *place)
+    return db.session.execute(query.order_by(School.id).limit(1)).scalar_one_or_none()
+
+
 def columns_of(entry: SchoolEntry) -> dict[str, str | None]:
     """The row of a school, with what it is found by."""
     return {**vars(entry), "searched": searched(entry)}
@@ -133,6 +143,8 @@ def save_contact(school_id: int, entry: ContactEntry, now: datetime, contact_id:
     with transaction():
         row_of(school_id)
         row = _contact(school_id, contact_id) if contact_id else Contact(school_id=school_id, created_at=now)
+        if row.listens or entry.listens:
+            _people_changed(school_id)
         row.name, row.role, row.email = entry.name, entry.role, entry.email
         row.listens, row.place, row.hours = entry.listens, entry.place, entry.hours
         db.session.add(row)
@@ -142,7 +154,16 @@ def save_contact(school_id: int, entry: ContactEntry, now: datetime, contact_id:
 
 def delete_contact(school_id: int, contact_id: int) -> None:
     with transaction():
-        db.session.delete(_contact(school_id, contact_id))
+        row = _contact(school_id, contact_id)
+        if row.listens:
+            _people_changed(school_id)
+        db.session.delete(row)
+
+
+def _people_changed(school_id: int) -> None:
+    """What is said here of the people to go to takes the place of what a file said, and goes with the next file."""
+    visits = update(Intervention).where(Intervention.school_id == school_id)
+    db.session.execute(visits.values(people={}, changed_at=clock.now()))
 
 
 def people_of(listeners: tuple[KnownContact, ...]) -> dict[str, str]:

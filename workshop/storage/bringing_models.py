@@ -1,4 +1,4 @@
-"""What a file of another tool has become, between its report and the decision to keep it."""
+"""What a file brings, between its report and the decision to keep it."""
 
 from datetime import datetime
 from typing import Any
@@ -22,4 +22,13 @@ class BroughtWorkshop(Base):
     origin: Mapped[str]
     packed: Mapped[bytes]
     report: Mapped[dict[str, Any]] = mapped_column(JSON)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class BroughtPreparation(Base):
+    """One a person: the signed file itself, read again when it is kept."""
+
+    __tablename__ = "brought_preparation"
+    owner_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
+    file: Mapped[bytes]
     created_at: Mapped[datetime] = mapped_column(Moment)

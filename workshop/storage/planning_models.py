@@ -1,8 +1,9 @@
 """Who is visited and when: schools, the adults met there, interventions. No pupil's name has a place here."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Table
+from sqlalchemy import JSON, Column, ForeignKey, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workshop.extensions import Base
@@ -49,7 +50,11 @@ intervention_facilitator = Table(
 
 
 class Intervention(Base):
-    """A class to be visited: what is planned. What was done that day is in the live sessions started from it."""
+    """A class to be visited: what is planned. What was done that day is in the live sessions started from it.
+
+    `token` is the same wherever a file took it. `people`: to whom pupils may go and talk, when a file says it rather
+    than the school's contacts.
+    """
 
     __tablename__ = "intervention"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -63,7 +68,11 @@ class Intervention(Base):
     short: Mapped[bool] = mapped_column(default=False)
     answering: Mapped[str]
     adult: Mapped[str] = mapped_column(default="")
+    people: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    token: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime] = mapped_column(Moment)
+    # When somebody last wrote it, here or where it comes from: the later one is right.
+    changed_at: Mapped[datetime] = mapped_column(Moment)
 
     school: Mapped[School] = relationship()
     facilitators: Mapped[list[Account]] = relationship(secondary=intervention_facilitator, order_by=Account.name)

@@ -133,8 +133,9 @@ def data_kept(settings: Config) -> DataKept:
                 named,
             ),
             Kept(
-                ("origin",),
-                _("Un numéro tiré au sort, qui dit d’où vient une séance portée de l’ordinateur au site"),
+                ("origin", "intervention"),
+                _("Un numéro tiré au sort, qui dit d’où vient une séance ou une visite portée d’un ordinateur à "
+                  "l’autre"),
                 _("ne la prendre qu’une fois"),
                 results,
             ),
@@ -182,6 +183,12 @@ def data_kept(settings: Config) -> DataKept:
                 ("brought_workshop",),
                 _("Questions lues dans un fichier d’un autre outil, sans les réponses ni les noms qu’il contient"),
                 _("montrer ce qui a été compris, avant de garder"),
+                _("la décision de garder ou non, ou %(hours)s heures", hours=_hours(HELD)),
+            ),
+            Kept(
+                ("brought_preparation",),
+                _("Préparation apportée dans un fichier : visites, établissements, adultes indiqués, ateliers"),
+                _("montrer ce qui changera, avant de garder"),
                 _("la décision de garder ou non, ou %(hours)s heures", hours=_hours(HELD)),
             ),
             Kept(

@@ -10,7 +10,8 @@ from workshop import wording
 from workshop.domain.errors import Refusal
 from workshop.extensions import db
 from workshop.services import planning
-from workshop.services.exchanging import BadFile, exchange_key, is_exchange_key, pack, take_in
+from workshop.services.exchanging import pack, take_in
+from workshop.services.signed_files import BadFile, exchange_key, is_exchange_key
 from workshop.storage.models import Account
 
 from .identity import desk_required
@@ -58,6 +59,11 @@ def signed(account: Account, live_id: int) -> AnyResponse:
     return send_file(
         BytesIO(body), "application/gzip", as_attachment=True, download_name=name.replace("bilan", "seance") + ".preau"
     )
+
+
+def key_of(account_id: int) -> str | None:
+    """What signs the files of this account: derived when hosted, kept on a laptop; None while it is not."""
+    return exchange_key(config().secret_key, account_id) if config().hosted else kept_key()
 
 
 def kept_key() -> str | None:

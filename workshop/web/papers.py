@@ -16,8 +16,7 @@ from markupsafe import Markup, escape
 
 from workshop import wording
 from workshop.config import ROOT, Config
-from workshop.services import schools
-from workshop.services.interventions import InterventionEntry, Planned
+from workshop.services.interventions import InterventionEntry, Planned, people_for
 
 from . import library
 from .data_kept import Kept, data_kept
@@ -38,7 +37,7 @@ NAMES = (
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 _KEPT = re.compile(r"<!-- données( des élèves)?.*?-->\n.*?<!-- fin -->\n?", re.DOTALL)
 _LIST = re.compile(r"<p>\[liste\s*: ([^\]]+)\]</p>")
-_NOT_OF_PUPILS = (("origin",), ("live_session",))  # where a class comes from, and rehearsals
+_NOT_OF_PUPILS = (("origin", "intervention"), ("live_session",))  # where a class comes from, and rehearsals
 _BLANK = re.compile(r"\[([^\]<>]{1,40})\]")
 
 
@@ -72,7 +71,7 @@ def paper_of(planned: Planned, name: str, settings: Config) -> Paper:
 
 def _blanks(planned: Planned) -> dict[str, str]:
     entry, school = planned.entry, planned.school.entry
-    people = schools.people_of(schools.find(planned.school.id).listeners)
+    people = people_for(planned)
     ways = {choice.value: str(choice.label) for choice in SetUpForm().answering.choices}
     done = Counter(run.ended for run in planned.runs)
     return {

@@ -87,7 +87,7 @@ def shown(account: Account, intervention_id: int) -> str:
     return render_template(
         "desk/intervention.html",
         planned=planned,
-        school=schools.find(planned.school.id),
+        people=interventions.people_for(planned),
         named=library.named,
         account_id=account.id,
         is_admin=account.is_admin,
@@ -183,7 +183,7 @@ def _form_page(form: InterventionForm, school: schools.KnownSchool, back: str) -
 
 def prefilled(planned: Planned, quizzes: Sequence[QuizFile]) -> dict[str, object]:
     """What the set-up screen already knows of an intervention."""
-    entry, school = planned.entry, schools.find(planned.school.id)
+    entry, school = planned.entry, planned.school
     known: dict[str, object] = {
         "intervention": planned.id,
         "quiz": next((quiz.digest for quiz in quizzes if quiz.slug == entry.slug), None),
@@ -193,5 +193,4 @@ def prefilled(planned: Planned, quizzes: Sequence[QuizFile]) -> dict[str, object
         "class_label": entry.class_label,
         "level": entry.level,
     }
-    people = schools.people_of(school.listeners) | ({"adult": entry.adult} if entry.adult else {})
-    return known | people
+    return known | interventions.people_for(planned) | ({"adult": entry.adult} if entry.adult else {})

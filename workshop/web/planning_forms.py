@@ -25,12 +25,11 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from workshop.domain.live_session import MAX_CAPACITY
 from workshop.domain.schools import COLLEGE, DEPARTMENTS, LYCEE, MAX_TEXT
 from workshop.domain.uai import check_letter, tidy_uai, uai_fault
+from workshop.services.interventions import FIRST_YEAR, LAST_YEAR
 from workshop.wording import LEVEL_NAMES
 
 from .forms import SetUpForm
 
-# Years of a plausible visit: what is beyond is a slip of the finger.
-FIRST_YEAR, LAST_YEAR = 2020, 2099
 _REQUIRED = DataRequired(_("Ce champ est à remplir."))
 _SHORT = Length(max=MAX_TEXT, message=_("120 caractères au plus."))
 
@@ -127,6 +126,22 @@ class InterventionForm(FlaskForm):
     def validate_date(self, field: DateField) -> None:
         if field.data and not FIRST_YEAR <= field.data.year <= LAST_YEAR:
             raise ValidationError(_("Vérifiez l’année."))
+
+
+class PeriodForm(FlaskForm):
+    """Days, both included; read from the address, and changes nothing."""
+
+    class Meta:
+        csrf = False
+
+    du = _Day(_("Du"), [InputRequired(_DATE)], format=["%Y-%m-%d", "%d/%m/%Y"])
+    au = _Day(_("Au"), [InputRequired(_DATE)], format=["%Y-%m-%d", "%d/%m/%Y"])
+
+    def validate_au(self, field: DateField) -> None:
+        if field.data and self.du.data and not FIRST_YEAR <= self.du.data.year <= field.data.year <= LAST_YEAR:
+            raise ValidationError(_("Vérifiez l’année."))
+        if field.data and self.du.data and field.data < self.du.data:
+            raise ValidationError(_("Ce jour est avant le premier."))
 
 
 class DirectoryForm(FlaskForm):

@@ -59,6 +59,16 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_school_department"), "school", ["department"], unique=False)
     op.create_table(
+        "brought_preparation",
+        sa.Column("owner_id", sa.Integer(), nullable=False),
+        sa.Column("file", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["owner_id"], ["account.id"], name=op.f("fk_brought_preparation_owner_id_account"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("owner_id", name=op.f("pk_brought_preparation")),
+    )
+    op.create_table(
         "brought_workshop",
         sa.Column("owner_id", sa.Integer(), nullable=False),
         sa.Column("origin", sa.String(), nullable=False),
@@ -99,9 +109,13 @@ def upgrade() -> None:
         sa.Column("short", sa.Boolean(), nullable=False),
         sa.Column("answering", sa.String(), nullable=False),
         sa.Column("adult", sa.String(), nullable=False),
+        sa.Column("people", sa.JSON(), nullable=False),
+        sa.Column("token", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
         sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_intervention_school_id_school")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_intervention")),
+        sa.UniqueConstraint("token", name=op.f("uq_intervention_token")),
     )
     op.create_index(op.f("ix_intervention_school_id"), "intervention", ["school_id"], unique=False)
     op.create_index(op.f("ix_intervention_starts_at"), "intervention", ["starts_at"], unique=False)
@@ -531,5 +545,6 @@ def downgrade() -> None:
     op.drop_table("school")
     op.drop_table("quiz_version")
     op.drop_table("brought_workshop")
+    op.drop_table("brought_preparation")
     op.drop_table("account")
     # ### end Alembic commands ###
