@@ -109,7 +109,18 @@
 
     function sendSoon() {
       clearTimeout(timer);
-      timer = setTimeout(() => Preau.send(form.getAttribute("action"), new FormData(form)), PAUSE);
+      timer = setTimeout(function () {
+        timer = 0;
+        Preau.send(form.getAttribute("action"), new FormData(form));
+      }, PAUSE);
+    }
+
+    /** The next question was chosen, or the page left: what has just been read goes all the same. */
+    function leave() {
+      stop();
+      if (timer) navigator.sendBeacon(form.getAttribute("action"), new FormData(form));
+      clearTimeout(timer);
+      timer = 0;
     }
 
     function stop() {
@@ -180,8 +191,9 @@
     });
     form.addEventListener("submit", function () {
       clearTimeout(timer);
+      timer = 0;
       stop();
     });
-    window.addEventListener("pagehide", stop);
+    window.addEventListener("pagehide", leave);
   }
 })();

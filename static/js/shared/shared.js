@@ -50,6 +50,7 @@
     asked().forEach(Preau.forgetDraft);
     Preau.order.forget();
     main.replaceChildren();
+    Preau.drawPager(main); // whoever comes next begins with the first question
     Preau.show(main, html);
     withoutAlone();
     draw();
