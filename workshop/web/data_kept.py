@@ -193,10 +193,10 @@ def data_kept(settings: Config) -> DataKept:
             ),
             Kept(
                 ("network.json",),
-                _("Sur l’ordinateur de la salle seulement : le nom et la clé du Wi-Fi tapés par l’adulte, l’adresse "
-                  "choisie ; jamais dans une sauvegarde"),
+                _("Sur l’ordinateur de la salle seulement : le nom et la clé du Wi-Fi tapés par l’adulte, l’adresse "
+                  "choisie ; jamais dans une sauvegarde"),
                 _("montrer le Wi-Fi à l’accueil"),
-                _("12 heures, ou « L’oublier » ; notre routeur, tant qu’on ne l’oublie pas"),
+                _("12 heures, ou « L’oublier » ; notre routeur, tant qu’on ne l’oublie pas"),
             ),
             Kept(
                 ("school",),
