@@ -9,7 +9,7 @@ from tests.driving import Desk, Server
 from tests.start.commands import manage
 
 from .conftest import Open
-from .people import SAVED, Pupil, choices_of, go_to
+from .people import PHONE, SAVED, Pupil, choices_of, go_to
 
 GESTURES = choices_of("premier-geste")
 LIVED = choices_of("deja-vu")
@@ -36,6 +36,37 @@ def test_answer_is_said_to_be_kept_only_once_it_is(own_server: Server, open_page
     [kept] = pupil.kept_by_the_server().values()
     assert kept["choices"] == ["prive"]
     desk.leave()
+
+
+def test_answers_go_by_the_form_where_no_socket_passes(server: Server, desk: Desk, open_page: Open) -> None:
+    """As behind a school's filter, or hosted without a class kept on its process."""
+    page = open_page("about:blank", PHONE)
+    page.route("**/socket.io/**", lambda route: route.abort())
+    page.route_web_socket("**/socket.io/**", lambda socket: socket.close())
+    go_to(desk, "premier-geste")
+    page.goto(server.addresses["participant_url"])
+    pupil = Pupil(page, server)
+    for times, choice in ((1, "rien"), (2, "prive")):
+        pupil.picks(GESTURES[choice])
+        [kept] = pupil.kept_by_the_server().values()
+        assert (kept["seq"], kept["choices"]) == (times, [choice])
+    page.reload()
+    pupil.picks(GESTURES["adulte"])
+    [kept] = pupil.kept_by_the_server().values()
+    assert (kept["seq"], kept["choices"]) == (3, ["adulte"])
+    desk.run("close")
+    page.locator("[data-banner]").get_by_role("link", name="Actualiser").click()
+    pupil.sees("Le vote est fermé.")
+
+
+def test_filter_that_lets_a_websocket_hang_is_passed_by_polling(server: Server, desk: Desk, open_page: Open) -> None:
+    page = open_page("about:blank", PHONE)
+    page.route_web_socket("**/socket.io/**", lambda socket: None)  # taken, and never answered
+    page.goto(server.addresses["participant_url"])
+    pupil = Pupil(page, server)
+    expect(pupil.sign).not_to_be_empty()
+    go_to(desk, "premier-geste")
+    pupil.picks(GESTURES["rien"])
 
 
 def test_inverted_pronouns_never_break_at_their_hyphen(desk: Desk, pupil: Pupil) -> None:

@@ -33,6 +33,7 @@
     let hidden = 0;
     let quiet = 0; // seconds since the server's last word
     let opening = Infinity; // seconds, at best, for two round trips, TCP's and WebSocket's; two more follow
+    let hung = 0; // attempts given up on a link that was there
     let begun = Date.now(); // of the attempt to connect that is under way; 0 when none is
     const socket = io({ query: { code: options.code }, transports: ["websocket", "polling"], tryAllTransports: true, reconnectionDelay: SOON, reconnectionDelayMax: SOON, randomizationFactor: 0.6 });
 
@@ -85,7 +86,12 @@
       // Without cookies, browsers open a connection of its own: those that the page left open died with the link.
       fetch("/healthz", { cache: "no-store", credentials: "omit", signal: control.signal }).then(function () {
         const now = Date.now();
-        if (begun && now - begun > 3 * (now - asked) + HANGING / 2) renew();
+        if (!begun || now - begun <= 3 * (now - asked) + HANGING / 2) return;
+        if (options.onLink) options.onLink(false);
+        hung += 1;
+        // Some filters neither pass a WebSocket nor refuse it.
+        if (hung > 1) socket.io.opts.transports = ["polling", "websocket"];
+        renew();
       }, () => {});
     }
 
@@ -103,7 +109,7 @@
     socket.io.on("reconnect_attempt", () => (begun = Date.now()));
 
     socket.on("connect", function () {
-      quiet = begun = 0;
+      quiet = begun = hung = 0;
       // A server that was brought back from a backup has lower versions: it is believed, as a new page would.
       shown = [-1, -1];
       if (options.onLink) options.onLink(true);

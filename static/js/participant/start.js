@@ -51,7 +51,26 @@
     }
   }
 
-  const answers = Preau.makeAnswers((payload) => link.connected && link.emit("answer", payload), tell);
+  /** The other door, for a phone that no socket reaches: the form's, with the same commit before it answers. */
+  function post(payload) {
+    // The page was rendered with the number that comes next: no hello has told this script.
+    const before = Number(formOf(payload.round).elements.seq.value) - 1;
+    const said = new URLSearchParams({ round: payload.round, seq: payload.seq + before });
+    if (Preau.seat) said.set("siege", Preau.seat);
+    if (payload.text) said.set("text", payload.text);
+    for (const choice of payload.choices || []) said.append("choices", choice);
+    // Redirected once it is committed; a refusal is a page, which a later attempt or the class's next step overtakes.
+    fetch("/r/" + code + "/answer", { method: "POST", body: said, redirect: "manual" }).then(function (answer) {
+      if (answer.type === "opaqueredirect") saved({ round: payload.round, seq: payload.seq });
+    }, () => {});
+  }
+
+  const answers = Preau.makeAnswers((payload) => (link.connected ? link.emit("answer", payload) : post(payload)), tell);
+
+  function saved(said) {
+    answers.saved(said);
+    if (Preau.shared) Preau.shared.saved(answers);
+  }
 
   Preau.isSending = answers.isSending;
 
@@ -123,10 +142,7 @@
     onRefusal: refuse,
     onLink: (up) => (banner.hidden = up),
     events: {
-      saved: function (said) {
-        answers.saved(said);
-        if (Preau.shared) Preau.shared.saved(answers);
-      },
+      saved: saved,
       help: Preau.showCare,
       refused: (said) => (said.round ? answers.refused(said) : refuse(said)),
     },
