@@ -84,7 +84,7 @@ class Played:
             if self.answering is Answering.PHONES:
                 for phone in self.room.phones:
                     choices = plausible_choices(question, self.random)
-                    assert self.room.hub.answers.do(Answer(phone.participant_id, round_id, 1, choices))
+                    self.room.hub.answers.do(Answer(phone.participant_id, round_id, 1, choices))  # or a refusal
             elif question.takes_hands:
                 counts = dict.fromkeys(question.choice_ids, 0)
                 counts[question.choice_ids[0]] = PUPILS

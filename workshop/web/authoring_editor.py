@@ -208,6 +208,7 @@ def screen(account: Account, draft_id: int, activity: str, screen: str) -> AnyRe
         join=make_join(config(), "ATELIER12"),
         mine=None,
         confirm=None,
+        health=None,  # nobody is connected
         error=None,
         extra=SimpleNamespace(csrf=""),
     )
