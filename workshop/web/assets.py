@@ -1,5 +1,5 @@
-"""Style sheets, scripts and fonts: joined end to end at start-up, one of each a page, hashed, compressed once with gzip
-and with brotli, cacheable for ever.
+"""Style sheets, scripts and fonts: joined end to end at start-up, one of each a page, hashed, cacheable for ever. Each
+is compressed once, with gzip or brotli, when it is first asked for that way.
 
 No build step: the files are served as they were written, one after the other, less what a phone does not read: the
 comments that have lines of their own, indentation, and spaces between the signs of a style sheet.
@@ -8,6 +8,7 @@ comments that have lines of their own, indentation, and spaces between the signs
 import gzip
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,12 @@ try:  # browsers take it over https alone: a laptop needs it not
     import brotli  # type: ignore[import-untyped]
 except ImportError:
     brotli = None
+
+# The best one first.
+_ENCODERS: dict[str, Callable[[bytes], bytes]] = {
+    **({"br": brotli.compress} if brotli is not None else {}),
+    "gzip": lambda body: gzip.compress(body, 9, mtime=0),
+}
 
 bp = Blueprint("assets", __name__)
 
@@ -63,7 +70,7 @@ class Bundle:
     name: str
     digest: str
     body: bytes
-    zipped: dict[str, bytes]  # by encoding, the best one first
+    encodings: tuple[str, ...]  # in which it is given, the best one first
 
     @property
     def address(self) -> str:
@@ -76,6 +83,7 @@ class Bundles:
     def __init__(self, static: Path) -> None:
         self._bundles = {name: _font(static / "fonts" / name) for name in _FONTS}
         self._bundles |= {name: self._join(static, name, parts) for name, parts in BUNDLES.items()}
+        self._zipped: dict[tuple[str, str], bytes] = {}
 
     def __getitem__(self, name: str) -> Bundle:
         return self._bundles[name]
@@ -86,6 +94,13 @@ class Bundles:
     def address(self, name: str) -> str:
         return self._bundles[name].address
 
+    def zipped(self, bundle: Bundle, encoding: str) -> bytes:
+        """Compressed when it is first asked for: half a second for all of them would be felt at each start."""
+        place = (bundle.name, encoding)
+        if place not in self._zipped:
+            self._zipped[place] = _ENCODERS[encoding](bundle.body)
+        return self._zipped[place]
+
     def _join(self, static: Path, name: str, parts: tuple[str, ...]) -> Bundle:
         files: list[Path] = []
         for part in parts:
@@ -94,15 +109,12 @@ class Bundles:
         body = b"\n".join(_lean(path) for path in files)
         if name.endswith(".css"):
             body = _FONT.sub(lambda found: f'url("{self.address(found[1].decode())}")'.encode(), _SPACES.sub(b"", body))
-        zipped = {"gzip": gzip.compress(body, 9, mtime=0)}
-        if brotli is not None:
-            zipped = {"br": brotli.compress(body), **zipped}
-        return Bundle(name, _digest(body), body, zipped)
+        return Bundle(name, _digest(body), body, tuple(_ENCODERS))
 
 
 def _font(path: Path) -> Bundle:
     body = path.read_bytes()
-    return Bundle(path.name, _digest(body), body, {})  # compressed by its own format
+    return Bundle(path.name, _digest(body), body, ())  # compressed by its own format
 
 
 def _digest(body: bytes) -> str:
@@ -119,12 +131,12 @@ def bundle_response(bundles: Bundles, digest: str, name: str) -> Response:
     if name not in bundles or bundles[name].digest != digest:
         abort(404)
     bundle = bundles[name]
-    encoding = next((name for name in bundle.zipped if request.accept_encodings[name]), None)
-    body = bundle.zipped[encoding] if encoding else bundle.body
+    encoding = next((name for name in bundle.encodings if request.accept_encodings[name]), None)
+    body = bundles.zipped(bundle, encoding) if encoding else bundle.body
     response = Response(body, mimetype=_TYPES[name.rsplit(".", 1)[1]])
     if encoding:
         response.headers["Content-Encoding"] = encoding
-    if bundle.zipped:
+    if bundle.encodings:
         response.headers["Vary"] = "Accept-Encoding"
     if name in _WORKERS:
         response.headers["Content-Security-Policy"] = "default-src 'none'"
