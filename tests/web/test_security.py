@@ -108,9 +108,7 @@ def test_static_bundle_is_kept_for_ever_and_another_digest_is_not_found(phone: F
     ("takes", "encoding"),
     [("gzip, deflate", "gzip"), ("gzip, deflate, br, zstd", "br"), ("br;q=0, gzip", "gzip"), ("", None)],
 )
-def test_static_bundle_is_compressed_for_each_browser(
-    phone: FlaskClient, takes: str, encoding: str | None
-) -> None:
+def test_static_bundle_is_compressed_for_each_browser(phone: FlaskClient, takes: str, encoding: str | None) -> None:
     bundle = phone.application.extensions["preau_bundles"]["participant.css"]
     found = phone.get(bundle.address, headers={"Accept-Encoding": takes})
     assert found.headers.get("Content-Encoding") == encoding
