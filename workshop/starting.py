@@ -70,6 +70,7 @@ def freeze_what_stays() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+    gc.enable()
 
 
 def open_entry(config: Config) -> Entry:

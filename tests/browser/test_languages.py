@@ -77,6 +77,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways_in_any_state(
         found += [f"{state}: {fault}" for fault in axe(page) + too_wide(page)]
         if state in ("lobby", "deja-vu"):
             page.locator("#help summary").click()
+            page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished))")
             found += [f"{state}, help: {fault}" for fault in axe(page) + too_wide(page)]
             page.locator("#help summary").click()
     assert not found, "\n".join(found)

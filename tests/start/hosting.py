@@ -152,6 +152,11 @@ class Stand:
         """A class of its own, through the proxy."""
         return Door(self, self.classes.pop(), self.origin)
 
+    def sockets(self) -> float:
+        """How many are connected, to both processes."""
+        told = [self.metrics(worker) for worker in (0, 1)]
+        return sum(value for one in told for name, value in one.items() if name.startswith("preau_sockets"))
+
     def metrics(self, worker: int) -> dict[str, float]:
         page = requests.get(
             f"http://127.0.0.1:{self.ports[worker]}/metrics", headers={"Authorization": f"Bearer {TOKEN}"}, timeout=WAIT

@@ -76,6 +76,7 @@ def vote(desk: Desk) -> None:
 def test_class_plays_on_one_process(stand: Stand, proxy: str) -> None:
     with stand.behind(proxy):
         for door in (stand.door(), stand.door()):
+            until(lambda: not stand.sockets(), "sockets of the class before are still counted")
             before = [stand.metrics(worker) for worker in (0, 1)]
             desk, phones = desk_of(door), [phone_of(door) for _ in range(3)]
             screen = door.projector(door.projector_cookies())
