@@ -24,7 +24,7 @@ from workshop.data_folder import Stop
 from workshop.saving import DATABASE
 from workshop.starting import upgrade
 
-LONGEST_START = 8.0  # seconds, beside other tests; three are the budget of a machine left alone, where it was seen to hold
+LONGEST_START = 8.0  # seconds, beside other tests; three are the budget on a machine left alone
 TRIES = 3  # the best of these: other programs may take the machine for a while
 
 
