@@ -115,7 +115,7 @@ class Room:
             self._country.costs.fan_out.append((now - self._commanded) * 1000)
         elif self._reply is not None:
             self._sent[phone.index] = 0.0
-            self._country.later(random.uniform(*THINKING), lambda reply=self._reply: self._answer(phone, reply))
+            self._country.loop.later(random.uniform(*THINKING), lambda reply=self._reply: self._answer(phone, reply))
 
     def _answer(self, phone: Phone, reply: bytes) -> None:
         self._sent[phone.index] = time.perf_counter()
@@ -138,11 +138,7 @@ class Country:
         self.loop, self.hosting = loop, hosting
         self.costs = Costs(hosting.engine, hosting.processes, len(hosting.classes))
         self.voting = False
-        self._later: list[tuple[float, Callable[[], None]]] = []
         self._rooms = [Room(self, place) for place in range(len(hosting.classes))]
-
-    def later(self, seconds: float, what: Callable[[], None]) -> None:
-        self._later.append((time.perf_counter() + seconds, what))
 
     def run(self) -> Costs:
         phones = CLASS * len(self._rooms)
@@ -176,13 +172,13 @@ class Country:
     def _arrive(self) -> None:
         for room in self._rooms:
             for phone in room.phones:
-                self.later(random.uniform(0, ARRIVING), lambda room=room, phone=phone: room.scan(phone))
+                self.loop.later(random.uniform(0, ARRIVING), lambda room=room, phone=phone: room.scan(phone))
         self._until(lambda: sum(room.here for room in self._rooms) + self.costs.failed >= CLASS * len(self._rooms))
 
     def _show(self, names: tuple[str, ...]) -> None:
         for name in names:
             for room in self._rooms:
-                self.later(random.uniform(0, SHOWING), lambda room=room, name=name: room.command(name))
+                self.loop.later(random.uniform(0, SHOWING), lambda room=room, name=name: room.command(name))
             self._settle(SHOWING)
 
     def _vote(self) -> None:
@@ -192,7 +188,7 @@ class Country:
             while waiting:
                 for room in waiting:
                     opened = bool(room.state["round"])
-                    self.later(
+                    self.loop.later(
                         random.uniform(0, 1), lambda room=room, name="close" if opened else "next": room.command(name)
                     )
                 self._settle(1)
@@ -201,26 +197,16 @@ class Country:
 
     def _settle(self, seconds: float) -> None:
         self._wait(seconds)
-        self._until(lambda: not self._later and all(room.is_settled() for room in self._rooms))
+        self._until(lambda: self.loop.is_idle and all(room.is_settled() for room in self._rooms))
 
     def _wait(self, seconds: float) -> None:
         end = time.perf_counter() + seconds
         self._until(lambda: time.perf_counter() >= end)
 
     def _until(self, condition: Callable[[], bool]) -> None:
-        deadline = time.perf_counter() + PATIENCE
-        while not condition():
-            now = time.perf_counter()
-            if now > deadline:
-                missing = sum(room.here - room.shown for room in self._rooms)
-                raise Lost(
-                    f"after {PATIENCE:.0f} s, {missing} phones did not show what was sent, or were not confirmed"
-                )
-            due = [what for moment, what in self._later if moment <= now]
-            self._later = [one for one in self._later if one[0] > now]
-            for what in due:
-                what()
-            self.loop.turn(0.005)
+        if not self.loop.until(condition, PATIENCE):
+            missing = sum(room.here - room.shown for room in self._rooms)
+            raise Lost(f"after {PATIENCE:.0f} s, {missing} phones did not show what was sent, or were not confirmed")
 
 
 def middle(runs: list[Costs]) -> Costs:

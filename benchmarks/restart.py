@@ -4,8 +4,6 @@ Each process holds its own classes, as in a hosted instance. Phones obey `leave`
 moment that they were told, and after a refusal wait a random time, then longer. The console is not there meanwhile.
 """
 
-import heapq
-import itertools
 import random
 import re
 import socket
@@ -24,7 +22,7 @@ from .servers import Cores, Running, free_port, preau, started
 from .wire import Loop, Lost, Phone, answer
 
 ANSWERING = (0.0, 8.0)  # seconds after the order to stop: when each answers, once
-FIRST_WAIT, LONGEST_WAIT, SPREAD = 1.25, 4.0, 0.6  # seconds and share: those of static/js/live/connection.js
+FIRST_WAIT, LONGEST_WAIT, SPREAD = 1.5, 1.5, 0.6  # seconds and share: those of static/js/live/connection.js
 PATIENCE = 60.0
 
 
@@ -39,19 +37,10 @@ class Hall:
         self.refused = 0
         self.back = 0.0
         self.confirmed: set[int] = set()
-        self._due: list[tuple[float, int, Any]] = []
-        self._turn = itertools.count()
         self._reply = b""
         self.round = ""
         self.host = Preau(loop, running, folder)
         self.phones = [Returning(loop, self, index, self.host.hello) for index in range(size)]
-
-    def later(self, seconds: float, what: Any) -> None:
-        heapq.heappush(self._due, (time.perf_counter() + seconds, next(self._turn), what))
-
-    def tick(self) -> None:
-        while self._due and self._due[0][0] <= time.perf_counter():
-            heapq.heappop(self._due)[2]()
 
     def arrive(self) -> None:
         for phone in self.phones:
@@ -69,7 +58,7 @@ class Hall:
         assert isinstance(phone, Returning)
         if not said["ok"]:
             self.failed += 1
-            self.later(said.get("after", 1500) / 1000, phone.greet)
+            self.loop.later(said.get("after", 1500) / 1000, phone.greet)
             return
         if not self._reply:
             self.round = said["state"]["round"][0]
@@ -97,7 +86,7 @@ class Hall:
             self.dropped += 1
         else:
             self.left += 1
-        self.later(phone.wait() if told is None else told, phone.come_back)
+        self.loop.later(phone.wait() if told is None else told, phone.come_back)
 
     def dropped(self, phone: Phone) -> None:
         assert isinstance(phone, Returning)
@@ -129,7 +118,7 @@ class Returning(Phone):
         if sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
             sock.close()
             self.hall.refused += 1
-            self.hall.later(self.wait(), self.come_back)
+            self.hall.loop.later(self.wait(), self.come_back)
             return
         self.hall.connected[int(time.perf_counter())] += 1
         super()._upgrade(sock, port)
@@ -158,16 +147,8 @@ def measured_restart(size: int) -> tuple[str, int]:
         for hall, _, _ in halls:
             hall.arrive()
 
-        def turn_until(condition: Any) -> bool:
-            def ticked() -> bool:
-                for hall, _, _ in halls:
-                    hall.tick()
-                return bool(condition())
-
-            return loop.until(ticked, PATIENCE)
-
         begun = time.perf_counter()
-        if not turn_until(lambda: all(len(hall.here) == hall.size for hall, _, _ in halls)):
+        if not loop.until(lambda: all(len(hall.here) == hall.size for hall, _, _ in halls), PATIENCE):
             raise Lost(f"not everybody came in: {[len(hall.here) for hall, _, _ in halls]} of {size // 2} each")
         arrived = time.perf_counter() - begun
         (hall, running, folder), (other, _, _) = halls
@@ -175,24 +156,24 @@ def measured_restart(size: int) -> tuple[str, int]:
             one.host.close()
             one.connected.clear()
             for phone in one.phones:
-                one.later(random.uniform(*ANSWERING), lambda one=one, phone=phone: one.answer(phone))
+                one.loop.later(random.uniform(*ANSWERING), lambda one=one, phone=phone: one.answer(phone))
         # What was confirmed before the order to stop is what a restart could lose.
         stop_at = time.perf_counter() + ANSWERING[1] / 4
-        turn_until(lambda: time.perf_counter() > stop_at)
+        loop.until(lambda: time.perf_counter() > stop_at, PATIENCE)
         before = len(hall.confirmed)
         ordered = time.perf_counter()
         running.process.terminate()
-        turn_until(lambda: running.process.status() == psutil.STATUS_ZOMBIE)
+        loop.until(lambda: running.process.status() == psutil.STATUS_ZOMBIE, PATIENCE)
         stopped = time.perf_counter() - ordered
         servers[0].__exit__(None, None, None)
         again = started(preau(hall.port, folder, size, demo=False), hall.port, cores, folder, first_line=True)
         starter = threading.Thread(target=lambda: stack.enter_context(again))
         starter.start()
-        turn_until(lambda: not starter.is_alive())
+        loop.until(lambda: not starter.is_alive(), PATIENCE)
         listening = time.perf_counter() - ordered
-        everybody = turn_until(lambda: len(hall.here) == hall.size)
+        everybody = loop.until(lambda: len(hall.here) == hall.size, PATIENCE)
         back = hall.back - ordered
-        turn_until(lambda: all(len(one.confirmed) == one.size for one, _, _ in halls))
+        loop.until(lambda: all(len(one.confirmed) == one.size for one, _, _ in halls), PATIENCE)
         lost, found = 0, []
         for one, _, _ in halls:
             rows = one.host.rows()[one.round]

@@ -4,6 +4,8 @@ The official Python client costs a thread and several hundred microseconds a mes
 be what is measured.
 """
 
+import heapq
+import itertools
 import json
 import re
 import selectors
@@ -36,9 +38,24 @@ class Loop:
     def __init__(self) -> None:
         self.selector = selectors.DefaultSelector()
 
+        self._due: list[tuple[float, int, Callable[[], None]]] = []
+        self._order = itertools.count()
+
+    @property
+    def is_idle(self) -> bool:
+        """Nothing is left to be done later."""
+        return not self._due
+
+    def later(self, seconds: float, what: Callable[[], None]) -> None:
+        heapq.heappush(self._due, (time.perf_counter() + seconds, next(self._order), what))
+
     def turn(self, seconds: float) -> None:
+        if self._due:
+            seconds = min(seconds, max(self._due[0][0] - time.perf_counter(), 0))
         for key, _ in self.selector.select(seconds):
             key.data()
+        while self._due and self._due[0][0] <= time.perf_counter():
+            heapq.heappop(self._due)[2]()
 
     def until(self, condition: Callable[[], bool], seconds: float) -> bool:
         """Turn until the condition holds; False if it does not within `seconds`."""
