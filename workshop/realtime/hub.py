@@ -114,10 +114,10 @@ class Hub:
     def ask_again(self, live_id: int) -> None:
         """Who may lead this class has changed: every console and remote, of any process, hears nothing more until it
         has said hello again; a refusal tells it to."""
-        for audience in ("facilitator", REMOTE):
-            for language in FOR_ADULTS:
+        for language in FOR_ADULTS:
+            words = {"error": NotAllowed.code, "message": self.say(NotAllowed.code, language)}
+            for audience in ("facilitator", REMOTE):
                 target = room(live_id, audience, language)
-                words = {"error": NotAllowed.code, "message": self.say(NotAllowed.code, language)}
                 self.server.emit(events.REFUSED, words, to=target)
                 self.server.close_room(target)
         self.announce_console(live_id)
