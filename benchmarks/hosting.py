@@ -1,7 +1,6 @@
 """Préau as it is hosted: processes of gunicorn, one database, Redis between them, and classes ready in their lobby."""
 
 import re
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -14,7 +13,7 @@ import psutil
 import requests
 from sqlalchemy import Connection, create_engine, func, select, text
 
-from tests.servers import find_server, postgresql, redis
+from tests.servers import command_of, find_server, postgresql, redis
 from workshop import clock, create_app
 from workshop.config import read_config
 from workshop.domain.live_session import Answering
@@ -103,16 +102,7 @@ def hosted(classes: int, processes: int, engines: bool, cores: Cores, folder: Pa
                 found.database_process = psutil.Process(backend).parent()
         for place in range(processes):
             port = free_port()
-            command = [
-                sys.executable,
-                "-m",
-                "gunicorn",
-                "-c",
-                "gunicorn.conf.py",
-                "--bind",
-                f"127.0.0.1:{port}",
-                "wsgi:app",
-            ]
+            command = [*command_of("web"), "--bind", f"127.0.0.1:{port}"]
             # The second process shares the client's core where there are only two.
             core = cores if place == 0 else Cores(cores.client, cores.client)
             environment["PREAU_PUBLIC_URL"] = f"http://127.0.0.1:{port}"

@@ -1,6 +1,7 @@
 """The servers that the tests need, found, or made for these tests alone. Standard library only, for manage.py."""
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -77,6 +78,14 @@ def postgresql(folder, durable=False):
             yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
         finally:
             run([*control, "-m", "immediate", "stop"])
+
+
+def command_of(process):
+    """A line of the Procfile, with the programs of this environment."""
+    text = (Path(__file__).resolve().parents[1] / "Procfile").read_text(encoding="utf-8")
+    lines = dict(line.split(": ", 1) for line in text.splitlines())
+    program, *arguments = shlex.split(lines[process])
+    return [sys.executable, *(["-m", program] if program != "python" else []), *arguments]
 
 
 def run(command):

@@ -26,7 +26,7 @@ import requests
 import socketio
 
 from tests.driving import WAIT, Wire, cookies_of, free_port, hang_up, until
-from tests.servers import find_server, newest_postgresql
+from tests.servers import command_of, find_server, newest_postgresql
 from workshop.config import ROOT
 
 TOKEN = "what Prometheus shows in these tests"
@@ -202,16 +202,7 @@ class Stand:
         return Part("Redis", command, self.place / "redis.log", lambda: answers("127.0.0.1", self.redis_port))
 
     def _worker(self, port: int) -> Part:
-        command = [
-            sys.executable,
-            "-m",
-            "gunicorn",
-            "-c",
-            "gunicorn.conf.py",
-            "--bind",
-            f"127.0.0.1:{port}",
-            "wsgi:app",
-        ]
+        command = [*command_of("web"), "--bind", f"127.0.0.1:{port}"]
         return Part(
             f"gunicorn {port}", command, self.place / f"gunicorn-{port}.log",
             lambda: is_ready(port), **self.environment,

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shlex
 import signal
 import socket
 import subprocess
@@ -17,17 +16,11 @@ import pytest
 import requests
 
 from tests.driving import WAIT, Phone, Server, is_ready, until
+from tests.servers import command_of
 from workshop.config import ROOT, Config
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="gunicorn does not run on Windows")
 REDIS = os.environ.get("PREAU_TEST_REDIS_URL")
-
-
-def command_of(process: str) -> list[str]:
-    """A line of the Procfile, with the programs of this environment."""
-    lines = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text().splitlines())
-    program, *arguments = shlex.split(lines[process])
-    return [sys.executable, *(["-m", program] if program != "python" else []), *arguments]
 
 
 class Hosted(Server):
