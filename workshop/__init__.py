@@ -38,7 +38,6 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
         facilitator,
         follow_up,
         guides,
-        health,
         identity,
         moderation,
         network,
@@ -46,6 +45,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
         participant,
         planning,
         preparation,
+        probes,
         projector,
         public,
         school_review,
@@ -130,7 +130,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
         public, data_kept, participant, device, desk, association, planning, schools, directory, facilitator, projector,
         moderation, charter, teacher, follow_up, school_review, exchange, preparation, visits, our_workshops,
         workshop_files, authoring, authoring_editor, booklet, cards, network, trial, guides, wall, taking_over,
-        accessibility, health,
+        accessibility, probes,
     ):  # fmt: skip
         app.register_blueprint(module.bp)
     running = hub.make_hub(app, lambda code: make_join(config, code))

@@ -6,7 +6,7 @@ import pytest
 
 from tests.services.conftest import ClassRoom
 from workshop.realtime.measures import MEASURES
-from workshop.web.health import MOST_WAITING
+from workshop.web.probes import MOST_WAITING
 
 TOKEN = "what Prometheus shows"
 

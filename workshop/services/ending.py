@@ -3,7 +3,7 @@
 from sqlalchemy import delete
 
 from workshop.domain.activities import PREFER_NOT, Question, Workshop
-from workshop.domain.tally import join_choices, shifts, transitions
+from workshop.domain.tally import Tally, join_choices, shifts, transitions
 from workshop.extensions import db
 from workshop.storage import responses, texts
 from workshop.storage.models import (
@@ -26,15 +26,7 @@ def fold_and_destroy(row: LiveSessionRow, workshop: Workshop) -> None:
     db.session.flush()
     ordinary = [r for r in row.rounds if not r.is_experience and question_of(r, workshop).form != "text"]
     for stored in ordinary:
-        folded = tally_of(stored, question_of(stored, workshop))
-        db.session.add(
-            FoldedTally(
-                round_id=stored.id,
-                voices=dict(folded.voices),
-                respondents=dict(folded.respondents),
-                behind=dict(folded.behind),
-            )
-        )
+        fold_tally(stored.id, tally_of(stored, question_of(stored, workshop)))
     _fold_pairs(row, ordinary, workshop)
     round_ids = [r.id for r in row.rounds]
     responses.destroy(round_ids)
@@ -45,6 +37,18 @@ def fold_and_destroy(row: LiveSessionRow, workshop: Workshop) -> None:
     db.session.execute(delete(Access).where(Access.live_session_id == row.id, Access.kind != "projector"))
     db.session.execute(delete(Link).where(Link.live_session_id == row.id))
     row.erasure_pending = True
+
+
+def fold_tally(round_id: int, tally: Tally) -> None:
+    """What will remain of a round on knowledge or a situation."""
+    db.session.add(
+        FoldedTally(
+            round_id=round_id,
+            voices=dict(tally.voices),
+            respondents=dict(tally.respondents),
+            behind=dict(tally.behind),
+        )
+    )
 
 
 def _fold_pairs(row: LiveSessionRow, rounds: list[RoundRow], workshop: Workshop) -> None:

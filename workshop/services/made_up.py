@@ -11,10 +11,10 @@ from workshop.domain.state import Phase
 from workshop.domain.tally import Tally, join_choices, tally, transitions
 from workshop.extensions import db
 from workshop.storage import live_sessions
-from workshop.storage.models import FoldedTally, FoldedTransition, LiveSessionRow, RoundRow
+from workshop.storage.models import FoldedTransition, LiveSessionRow, RoundRow
 from workshop.storage.transaction import transaction
 
-from .ending import fold_opinion
+from .ending import fold_opinion, fold_tally
 from .planning import Plan, set_up
 
 LASTED = timedelta(minutes=50)
@@ -73,14 +73,7 @@ def _tell(row: LiveSessionRow, activity: Activity, size: int, random: Random) ->
 def _fold(row: LiveSessionRow, activity_id: str, question: Question, number: int, answers: list[str]) -> Tally:
     folded = tally(question, Counter(answers).items(), {})
     stored = _round(row, activity_id, question.id, number)
-    db.session.add(
-        FoldedTally(
-            round_id=stored.id,
-            voices=dict(folded.voices),
-            respondents=dict(folded.respondents),
-            behind=dict(folded.behind),
-        )
-    )
+    fold_tally(stored.id, folded)
     return folded
 
 
