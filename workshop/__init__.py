@@ -102,9 +102,9 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
     if config.websocket != "stock":
         websocket.install(extensions.socketio.server)
     app.extensions["preau_trials"] = trials.Trials()
-    app.extensions["preau_bundles"] = assets.Bundles(ROOT / "static")
+    bundles = app.extensions["preau_bundles"] = assets.Bundles(ROOT / "static")
     app.jinja_env.globals.update(
-        asset=app.extensions["preau_bundles"].address, get_locale=get_locale, has_pdf=has_pdf()
+        asset=bundles.address, inlined=bundles.inlined, get_locale=get_locale, has_pdf=has_pdf()
     )
     app.jinja_env.globals.update(ngettext=wording.ngettext, is_one=wording.is_one, lang_of=wording.lang_of)
     app.jinja_env.globals.update(

@@ -1,6 +1,8 @@
 """Headers, hosts, origins, cookies: what every response says, and which requests are taken at all."""
 
+import base64
 import gzip
+import hashlib
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -28,6 +30,14 @@ def test_every_response_carries_the_strict_policy(phone: FlaskClient, path: str)
     assert "unsafe" not in headers["Content-Security-Policy"]
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"
+
+
+def test_policy_of_a_pupils_page_names_the_one_script_that_it_holds(phone: FlaskClient, room: ClassRoom) -> None:
+    answer = phone.get(f"/r/{room.code}")
+    [held] = re.findall(r"<script(?![^>]* src=)[^>]*>(.*?)</script>", answer.text, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(held.encode()).digest()).decode()
+    assert f"script-src 'self' 'sha256-{digest}';" in answer.headers["Content-Security-Policy"]
+    assert "unsafe" not in answer.headers["Content-Security-Policy"]
 
 
 @pytest.mark.parametrize("path", ["/", "/connexion", "/motifs"])

@@ -76,6 +76,7 @@ class _FirstPage:
 @bp.before_request
 def check_origin() -> None:
     g.compress = True
+    g.inlined = "early.js"
     if request.method == "POST":
         check_same_origin()
 

@@ -3,7 +3,7 @@
 import gzip
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, g, request
+from flask import Flask, Response, abort, current_app, g, request
 from werkzeug.exceptions import HTTPException
 
 from workshop.addresses import lan_addresses
@@ -91,10 +91,12 @@ def init_app(app: Flask, config: Config) -> None:
 
 def _add_policies(response: Response, scheme: str) -> None:
     camera = getattr(g, "camera", False)  # one page may look, and read what it sees in a worker of ours
+    inlined = getattr(g, "inlined", None)  # the one script that a pupil's page holds, and no other
+    named = f" '{current_app.extensions['preau_bundles'][inlined].integrity}'" if inlined else ""
     response.headers.setdefault(
         "Content-Security-Policy",
         # Older Safari does not take « self » for a WebSocket: the host is named.
-        f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        f"default-src 'none'; script-src 'self'{named}; style-src 'self'; img-src 'self' data:; font-src 'self'; "
         f"connect-src 'self' {scheme}://{request.host}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
         f"{_WORKER if camera else ''}",
     )
