@@ -62,6 +62,7 @@ class Server:
         self.script, self.shown, self.tree = script, shown, ROOT
         self._environment = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
         self.process: subprocess.Popen[str] | None = None
+        self.http: requests.Session | None = None  # of a facilitator who is signed in already
         self.addresses: dict[str, str] = {}
         _started.append(self)
         self.said: list[str] = []
@@ -242,9 +243,9 @@ def offered_in(html: str, round_id: str) -> list[str]:
 class Desk:
     """The facilitator: signed in by the one-time link, pressing the console's buttons."""
 
-    def __init__(self, server: Server, http: requests.Session | None = None) -> None:
+    def __init__(self, server: Server) -> None:
         self.server = server
-        self.http = http or requests.Session()
+        self.http = server.http or requests.Session()
         console = self.http.get(server.addresses["facilitator_url"], timeout=WAIT)
         assert console.ok, console.text
         self.live_id = int(console.url.partition("?")[0].rsplit("/", 1)[1])

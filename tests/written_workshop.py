@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-SLUG = "des-mots"
+SLUG, TITLE = "des-mots", "Des mots pour aider"
 TOML = """
 format = 1
 slug = "des-mots"

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.driving import Desk, Server, leaving_nothing
+from tests.house import House, house_of
 
-from .house import House
 from .people import LAPTOP
 
 CHROMIUM = os.environ.get("PREAU_TEST_CHROMIUM", "/usr/bin/chromium")
@@ -66,11 +66,8 @@ def open_page(chromium: Browser) -> Iterator[Open]:
 @pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """One server for all the tests that leave it running: each opens a class of its own in it."""
-    running = Server(tmp_path_factory.mktemp("house")).start()
-    found = House(running)
-    yield found
-    found.http.close()
-    running.stop()
+    with house_of(Server(tmp_path_factory.mktemp("house"))) as found:
+        yield found
 
 
 @pytest.fixture
@@ -80,9 +77,9 @@ def server(house: House) -> Server:
 
 
 @pytest.fixture
-def desk(server: Server, house: House) -> Iterator[Desk]:
+def desk(server: Server) -> Iterator[Desk]:
     """The facilitator at the wire, for the tests that look at other screens than the console."""
-    found = Desk(server, house.http)
+    found = Desk(server)
     yield found
     found.leave()
 

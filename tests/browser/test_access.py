@@ -7,10 +7,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.driving import Desk, Server
+from tests.house import House
 
 from .conftest import Open
 from .console import Console
-from .house import House
 from .looking import axe, every_state, moving, pale, too_wide
 from .people import SCREEN, Pupil
 

@@ -5,8 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.house import PEOPLE, House
+
 from .conftest import Open
-from .house import PEOPLE, House
 from .looking import axe, tab_to, too_wide
 
 SCREENS = ("Téléphone", "Écran de la classe", "Votre console")

@@ -13,11 +13,11 @@ from playwright.sync_api import Browser, Page, Request, expect
 from samples.card_reader import measure, prepare, read
 from samples.classroom import LIGHTS, Scene, empty_rooms, png, scene, scenes
 from tests.driving import Desk, Server
+from tests.house import House
 from workshop.config import ROOT
 from workshop.domain.cards import CARDS, LETTERS, code
 
 from .camera import fields, looking_at, totals
-from .house import House
 from .looking import axe, too_wide
 from .people import LAPTOP, PHONE
 
@@ -254,7 +254,7 @@ def test_refused_camera_offers_a_photograph(chromium: Browser, house: House, car
 def test_more_choices_than_edges_are_read_in_turns(
     looking: Browser, house: House, carded: Server, shown: Scene
 ) -> None:
-    desk = Desk(carded, house.http)
+    desk = Desk(carded)
     while "tu fais quoi en premier" not in desk.wire.states[-1]["html"]:
         assert any(desk.command(name).ok for name in ("start", "close", "more", "next"))
     context = looking.new_context(locale="fr-FR")

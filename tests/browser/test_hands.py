@@ -3,17 +3,17 @@
 from playwright.sync_api import expect
 
 from tests.driving import Desk
+from tests.house import House
 
 from .conftest import Open
 from .console import Console
-from .house import House
 
 _OVER = "document.querySelector('.stage-body').scrollHeight - document.querySelector('.stage-body').clientHeight"
 
 
 def test_all_that_is_typed_and_said_fits_the_console_without_scrolling(house: House, open_page: Open) -> None:
     server = house.opens_a_class(answering="hands", present="28")
-    desk = Desk(server, house.http)
+    desk = Desk(server)
     console = Console.is_back(open_page, server, house.cookie)
     page = console.page
     page.get_by_role("button", name="afficher mes notes").click()

@@ -7,11 +7,11 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.driving import Desk, Server
+from tests.house import House
 
 from .classroom import activity
 from .conftest import Open
 from .console import Console
-from .house import House
 from .looking import axe, tab_to
 from .people import PHONE, Pupil, choices_of, go_to
 

@@ -7,11 +7,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.driving import Desk, Phone, Server
+from tests.house import House, house_of
 from workshop.config import ROOT
 
 from .conftest import Open
 from .console import Console
-from .house import House
 from .looking import axe, moving, pale, tab_to, too_wide
 from .people import SAVED, SCREEN, Pupil
 
@@ -29,16 +29,8 @@ RIGHT = ["capture", "adulte", "signaler", "bloquer"]
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A server of its own, whose library is that of the tests."""
     library = str(ROOT / "tests" / "library")
-    running = Server(tmp_path_factory.mktemp("kinds"), PREAU_QUIZZES=library).start()
-    found = House(running)
-    yield found
-    found.http.close()
-    running.stop()
-
-
-@pytest.fixture
-def server(house: House) -> Server:
-    return house.opens_a_class(workshop="Les formes")
+    with house_of(Server(tmp_path_factory.mktemp("kinds"), PREAU_QUIZZES=library), "Les formes") as found:
+        yield found
 
 
 @dataclass

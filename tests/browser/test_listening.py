@@ -4,10 +4,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.driving import Desk, Phone, Server
+from tests.house import House
 
 from .conftest import Open
 from .console import Console
-from .house import House
 from .people import SCREEN, Pupil, choices_of, go_to
 
 HEARD = "[data-heard]"

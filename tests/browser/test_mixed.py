@@ -10,12 +10,12 @@ from playwright.sync_api import Browser, Page, expect
 
 from samples.classroom import LIGHTS, scene
 from tests.driving import Desk, Server
+from tests.house import House
 
 from .camera import fields, looking_at, reads, totals
 from .classroom import QUESTIONS, Crowd, Model, rows_on
 from .conftest import Open
 from .console import Screen
-from .house import House
 from .people import SCREEN, SLUG, Pupil, choices_of, go_to
 from .test_shared import Tablet
 
@@ -46,7 +46,7 @@ def test_whole_workshop_without_a_phone_by_cards_and_hands(
     chromium: Browser, house: House, open_page: Open, tmp_path: Path
 ) -> None:
     server = house.opens_a_class(answering="cards", present="30", **{f"length-{SLUG}": "short"})
-    desk, shown = Desk(server, house.http), scene(LIGHTS[0], 3, seed=11)
+    desk, shown = Desk(server), scene(LIGHTS[0], 3, seed=11)
     wall = Screen(open_page(server.addresses["projector_url"], SCREEN))
     true, by_cards, by_hands = {}, 0, 0  # type: Counts, int, int
     with looking_at(chromium, shown, tmp_path) as browser:
@@ -102,7 +102,7 @@ def test_class_of_phones_cards_hands_and_tablets_is_counted_exactly(
 ) -> None:
     """Ten phones, ten cards, five hands and two shared tablets, in the same rounds."""
     server = house.opens_a_class(present="32")
-    desk, shown, question = Desk(server, house.http), scene(LIGHTS[0], 3, seed=11, held=10), QUESTIONS[1]
+    desk, shown, question = Desk(server), scene(LIGHTS[0], 3, seed=11, held=10), QUESTIONS[1]
     choices = choices_of(question)
     ids, model = list(choices), Model()
     crowd, pupils = Crowd(server, 8, model), [Pupil.scans(open_page, server) for _ in range(2)]

@@ -10,10 +10,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.driving import Server
+from tests.house import House
 
 from .conftest import Open
 from .console import Console
-from .house import House
 from .looking import axe, too_wide
 from .people import LAPTOP, PHONE, SCREEN
 

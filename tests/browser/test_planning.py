@@ -8,11 +8,11 @@ import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
+from tests.house import House
 from tests.unit.directory import BERLIOZ, COLINIERE, HEADER, line
 from workshop.web.papers import NAMES
 
 from .conftest import Open
-from .house import House
 from .looking import axe, tab_to, too_wide
 
 

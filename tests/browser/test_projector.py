@@ -5,11 +5,11 @@ import qrcode
 from playwright.sync_api import Page, expect
 
 from tests.driving import Desk, Server
+from tests.house import House
 
 from .classroom import Crowd, Model, rows_on
 from .conftest import Open
 from .console import Console, Screen
-from .house import House
 from .looking import every_state
 from .people import SCREEN, choices_of, close_if_open, go_to
 

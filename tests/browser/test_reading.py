@@ -6,10 +6,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.driving import Desk, Server
+from tests.house import House
 
 from .conftest import Open
 from .console import Console
-from .house import House
 from .looking import axe, moving, too_wide
 from .people import PHONE, Pupil, choices_of, close_if_open, go_to
 

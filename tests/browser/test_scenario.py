@@ -6,11 +6,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.driving import Desk, Phone, Server
+from tests.house import House, house_of
 from workshop.config import ROOT
 
 from .conftest import Open
 from .console import Console, Screen
-from .house import House
 from .looking import axe, moving, pale, too_wide
 from .people import SCREEN, Pupil
 
@@ -22,11 +22,9 @@ BEFORE, AFTER = "4445453425", "2122343254"  # where ten pupils stand on the line
 @pytest.fixture(scope="module")
 def theatre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A house whose workshop holds a story, and a conversation of each look."""
-    running = Server(tmp_path_factory.mktemp("theatre"), PREAU_QUIZZES=str(ROOT / "tests" / "quizzes")).start()
-    found = House(running)
-    yield found
-    found.http.close()
-    running.stop()
+    running = Server(tmp_path_factory.mktemp("theatre"), PREAU_QUIZZES=str(ROOT / "tests" / "quizzes"))
+    with house_of(running, "Ce qui se raconte") as found:
+        yield found
 
 
 def go_to_the_story(desk: Desk) -> None:
@@ -40,8 +38,8 @@ def vote(desk: Desk, phones: list[Phone], *choices: str) -> None:
 
 
 def test_class_lives_a_story_and_a_tie_is_decided_on_the_console(theatre: House, open_page: Open) -> None:
-    server = theatre.opens_a_class(workshop="Ce qui se raconte")
-    desk = Desk(server, theatre.http)
+    server = theatre.opens_a_class()
+    desk = Desk(server)
     go_to_the_story(desk)
     console = Console.is_back(open_page, server, theatre.cookie)
     wall = Screen(open_page(server.addresses["projector_url"], SCREEN))
@@ -134,8 +132,8 @@ def too_tall(wall: Page) -> int:
 
 
 def test_each_state_fits_and_can_be_read_by_everybody(theatre: House, open_page: Open) -> None:
-    server = theatre.opens_a_class(workshop="Ce qui se raconte")
-    desk = Desk(server, theatre.http)
+    server = theatre.opens_a_class()
+    desk = Desk(server)
     phones = [Phone(server) for _ in range(10)]
     still = {"reduced_motion": "reduce"}
     wall = open_page(server.addresses["projector_url"], SCREEN, **still)
@@ -159,8 +157,8 @@ def test_each_state_fits_and_can_be_read_by_everybody(theatre: House, open_page:
 
 
 def test_nothing_scrolls_sideways_at_320_pixels(theatre: House, open_page: Open) -> None:
-    server = theatre.opens_a_class(workshop="Ce qui se raconte")
-    desk = Desk(server, theatre.http)
+    server = theatre.opens_a_class()
+    desk = Desk(server)
     phones = [Phone(server) for _ in range(10)]
     pages = [
         open_page(server.addresses["projector_url"], NARROW),
@@ -180,8 +178,8 @@ def test_nothing_scrolls_sideways_at_320_pixels(theatre: House, open_page: Open)
 
 
 def test_room_moves_once_from_the_outlines_of_the_first_vote(theatre: House, open_page: Open) -> None:
-    server = theatre.opens_a_class(workshop="Ce qui se raconte")
-    desk = Desk(server, theatre.http)
+    server = theatre.opens_a_class()
+    desk = Desk(server)
     phones = [Phone(server) for _ in range(10)]
     wall = open_page(server.addresses["projector_url"], SCREEN)
     desk.run("start", "next", "next", "next", "next")

@@ -11,12 +11,12 @@ from pypdf import PdfReader
 from samples.held import Class, make_school, make_visit, write
 from tests.conftest import make_config, make_database
 from tests.driving import Server
+from tests.house import House
 from workshop import clock, create_app
 from workshop.extensions import db
 from workshop.services import accounts
 
 from .conftest import Open
-from .house import House
 from .looking import axe, moving, too_wide
 from .people import PHONE
 

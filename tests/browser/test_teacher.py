@@ -6,8 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
+from tests.house import House
+
 from .conftest import Open
-from .house import House
 from .looking import axe, moving, too_wide
 from .people import PHONE
 

@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.driving import Desk, Phone, Server, cookies_of
-from tests.written_workshop import written_library
+from tests.house import House, house_of
+from tests.written_workshop import TITLE, written_library
 
 from .conftest import Open
 from .looking import axe, too_wide
@@ -16,25 +17,10 @@ CRY = "J’ai peur de rentrer chez moi"
 
 
 @pytest.fixture(scope="module")
-def written(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     folder = tmp_path_factory.mktemp("written")
-    running = Server(folder / "data", PREAU_QUIZZES=str(written_library(folder)))
-    yield running
-    running.stop()
-
-
-@pytest.fixture
-def server(written: Server) -> Iterator[Server]:
-    written.start()
-    yield written
-    written.stop()
-
-
-@pytest.fixture
-def desk(server: Server) -> Iterator[Desk]:
-    found = Desk(server)
-    yield found
-    found.leave()
+    with house_of(Server(folder / "data", PREAU_QUIZZES=str(written_library(folder))), TITLE) as found:
+        yield found
 
 
 @pytest.fixture

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.house import House
+
 from .conftest import Open
-from .house import House
 from .looking import axe, tab_to, too_wide
 
 DATA = Path(__file__).parents[1] / "data"

@@ -26,6 +26,11 @@ Ballots = dict[str, dict[str, tuple[int, str]]]  # by round and key: what the da
 
 
 @pytest.fixture
+def server(own_server: Server) -> Server:
+    return own_server
+
+
+@pytest.fixture
 def network(server: Server) -> Iterator[BadNetwork]:
     with bad_network(server.port) as found:
         yield found

@@ -164,9 +164,10 @@ def test_full_class_and_locked_entry_say_so(server: Server, desk: Desk, phones: 
     wire.leave()
 
 
-def test_nothing_of_a_phone_is_written_to_the_log(server: Server, phones: Arrive) -> None:
+def test_nothing_of_a_phone_is_written_to_the_log(own_server: Server) -> None:
     """Promise 4: no address, no key, no answer in what the server prints, whatever it was sent."""
-    here = phones(3)
+    server = own_server
+    here = [Phone(server) for _ in range(3)]
     for phone in here:
         phone.client.emit("answer", {"round": "1", "seq": 1, "choices": ["x"]})
         phone.wait_for("refused")

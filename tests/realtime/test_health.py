@@ -1,18 +1,22 @@
 """How a class's phones are connected, as the console is told: counts alone, at each few seconds, never a phone."""
 
 import re
-import socket
-import threading
-import time
 from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
 
+import gevent.socket
+import pytest
 import requests
 import socketio
+from engineio.packet import PING, Packet
 
 from tests.driving import WAIT, Desk, Phone, Server, until
-from workshop.realtime import websocket
+from workshop.realtime.outbox import Outbox
+from workshop.realtime.websocket import LeanWebSocket
 
 Arrive = Callable[[int], list[Phone]]
+PONG = b"\x81\x81\0\0\0\x003"  # as a phone frames it, with a mask of zeros
 
 
 def page_of(desk: Desk) -> str:
@@ -75,35 +79,47 @@ def test_phones_on_polling_and_on_plain_pages_are_told_apart(server: Server, des
 
 
 def test_round_trip_of_a_ping_is_measured_by_the_driver() -> None:
-    """The driver alone, on a pair of sockets, with a phone that takes its time: twenty seconds is the server's pace."""
-    ours, theirs = socket.socketpair()
+    """The driver alone, on a pair of sockets, with a phone that takes its time: five seconds is the server's pace."""
+    ours, theirs = gevent.socket.socketpair()
+    trips: list[float | None] = []
 
     class Phone:
-        def send(self, _packet: object) -> None: ...
+        """All that the driver asks of engineio's socket."""
 
-        def handle(self, _ws: object) -> None: ...
+        connected = upgraded = True
+
+        def __init__(self) -> None:
+            self.queue = Outbox()
+            self.round_trip: float | None = None
+
+        def check_ping_timeout(self) -> bool:
+            return True
+
+        def handle(self, ws: Any) -> None:
+            self.send(Packet(PING))  # type: ignore[attr-defined]  # the driver's
+            ws.send(self.queue.get())
+            for _ in range(2):
+                assert ws.wait() == "3"
+                trips.append(self.round_trip)
+                self.round_trip = None
 
     class Pace:
-        ping_interval = ping_timeout = 20
-
-    phone = Phone()
-    driver = websocket.LeanWebSocket(phone.handle, Pace())
-    driver._socket = ours
+        ping_interval = ping_timeout = 5
 
     def answers() -> None:
-        assert theirs.recv(16) == b"\x81\x012"
-        time.sleep(0.05)
-        theirs.sendall(b"\x81\x81\0\0\0\x003")
+        heard = b""
+        while not heard.endswith(b"\r\n\r\n\x81\x012"):
+            heard += theirs.recv(400)
+        gevent.sleep(0.05)
+        theirs.sendall(PONG)
+        theirs.sendall(PONG)  # which nobody asked for
 
-    answering = threading.Thread(target=answers)
-    answering.start()
-    driver.send("2")
-    assert driver.wait() == "3"
-    answering.join()
-    assert 0.05 <= phone.round_trip < 5  # type: ignore[attr-defined]  # told by the driver
-    del phone.round_trip  # type: ignore[attr-defined]  # idem
-    theirs.sendall(b"\x81\x81\0\0\0\x003")  # an answer that nobody asked for
-    assert driver.wait() == "3"
-    assert not hasattr(phone, "round_trip")
-    ours.close()
-    theirs.close()
+    unread = SimpleNamespace(reader=SimpleNamespace(unreader=SimpleNamespace(take_buffered=bytes)))
+    asked = {"HTTP_SEC_WEBSOCKET_VERSION": "13", "HTTP_SEC_WEBSOCKET_KEY": "x", "wsgi.input": unread}
+    answering = gevent.spawn(answers)
+    with ours, theirs, gevent.Timeout(WAIT), pytest.raises(StopIteration):
+        LeanWebSocket(Phone().handle, Pace())({**asked, "gunicorn.socket": ours}, None)
+    answering.get()
+    [first, second] = trips
+    assert first is not None and 0.05 <= first < 5
+    assert second is None

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 
+import pytest
 import requests
 
 from tests.driving import WAIT, Desk, Phone, Server, csrf_of
@@ -12,6 +13,11 @@ from tests.unit.directory import HEADER, line
 from workshop.domain.uai import check_letter
 
 LINES = 20_000
+
+
+@pytest.fixture
+def server(own_server: Server) -> Server:
+    return own_server
 
 
 def country() -> bytes:

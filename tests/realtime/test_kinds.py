@@ -1,23 +1,23 @@
 """Orders and certainty at the wire, by both doors."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 import requests
 
 from tests.driving import WAIT, Desk, Phone, Server
+from tests.house import House, house_of
 from workshop.config import ROOT
 
 Arrive = Callable[[int], list[Phone]]
 ORDER = ["capture", "adulte", "signaler", "bloquer"]
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    running = Server(tmp_path, PREAU_QUIZZES=str(ROOT / "tests" / "library")).start()
-    yield running
-    running.stop()
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    running = Server(tmp_path_factory.mktemp("kinds"), PREAU_QUIZZES=str(ROOT / "tests" / "library"))
+    with house_of(running, "Les formes") as found:
+        yield found
 
 
 def go_to(desk: Desk, phones: list[Phone], words: str) -> str:

@@ -52,8 +52,9 @@ def test_console_that_shared_the_live_session_is_right_again_at_once(server: Ser
     desk.run("start")
 
 
-def test_console_whose_class_was_taken_over_hears_nothing_more_and_is_told_to_ask(server: Server, desk: Desk) -> None:
+def test_console_whose_class_was_taken_over_hears_nothing_more_and_is_told_to_ask(own_server: Server) -> None:
     """A colleague, an administrator on the same machine, signs in and goes on with the class."""
+    server, desk = own_server, Desk(own_server)
     cookies = pair(desk)
     assert desk.post(f"telecommande/{asks(desk, 'confirmer')}/confirmer").ok
     phone = Wire(server, cookies)
@@ -85,7 +86,7 @@ def test_console_whose_class_was_taken_over_hears_nothing_more_and_is_told_to_as
     pupil = Phone(server)
     leads.wait_for("tally")
     assert desk.wire.heard.empty() and phone.heard.empty(), "counts still come"
-    for wire in (pupil, leads, phone):
+    for wire in (pupil, leads, phone, desk):
         wire.leave()
 
 

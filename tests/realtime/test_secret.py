@@ -3,22 +3,23 @@
 import re
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import requests
 
 from tests.driving import WAIT, Desk, Phone, Server
+from tests.house import House, house_of
 from workshop.config import ROOT
 
 MARKER = "SECRET-OF-THE-REVEAL"
 LANGUAGES = ("fr", "fr-falc")
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    """A class on a workshop whose explanations, misconceptions, takeaways and notes all carry the marker."""
-    library = tmp_path / "quizzes"
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A workshop whose explanations, misconceptions, takeaways and notes all carry the marker."""
+    folder = tmp_path_factory.mktemp("secret")
+    library = folder / "quizzes"
     shutil.copytree(ROOT / "quizzes" / "le-montage", library / "le-montage")
     for language, least in zip(LANGUAGES, (20, 3), strict=True):
         path = library / "le-montage" / f"quiz.{language}.toml"
@@ -28,9 +29,8 @@ def server(tmp_path: Path) -> Iterator[Server]:
         assert count > least
         assert takeaways >= 5
         path.write_text(planted)
-    running = Server(tmp_path / "data", PREAU_QUIZZES=str(library)).start()
-    yield running
-    running.stop()
+    with house_of(Server(folder / "data", PREAU_QUIZZES=str(library))) as found:
+        yield found
 
 
 def everything_sent_to(phone: Phone, server: Server) -> str:

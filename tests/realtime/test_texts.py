@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
 from tests.driving import WAIT, Desk, Phone, Server, Wire, cookies_of, until
-from tests.written_workshop import written_library
+from tests.house import House, house_of
+from tests.written_workshop import TITLE, written_library
 
 from .test_remote import asks, pair
 
@@ -17,11 +17,11 @@ SECRET = "un mot que personne n’a lu encore"
 CRY = "j’ai peur de rentrer chez moi"
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    running = Server(tmp_path / "data", PREAU_QUIZZES=str(written_library(tmp_path))).start()
-    yield running
-    running.stop()
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    folder = tmp_path_factory.mktemp("written")
+    with house_of(Server(folder / "data", PREAU_QUIZZES=str(written_library(folder))), TITLE) as found:
+        yield found
 
 
 class Listener(Phone):

@@ -251,6 +251,8 @@ class Stand:
 class Door:
     """One class, by one way in: what `tests.driving` calls a server."""
 
+    http = None  # nobody is signed in yet
+
     def __init__(self, stand: Stand, addresses: dict[str, str], address: str) -> None:
         self.stand, self.addresses, self.address, self.origin = stand, addresses, address, stand.origin
 
