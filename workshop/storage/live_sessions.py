@@ -1,9 +1,9 @@
 """Rows of live sessions to frozen states and back."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, Table, bindparam, delete, insert, select, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from workshop.domain.activities import Question, Workshop
@@ -29,6 +29,7 @@ _FOLLOWS = "follow-up-"  # before the digest of the workshop whose follow-up a v
 _FOLLOWS_SHORT = _FOLLOWS + "short-"  # of its short variant, which asked less
 _CACHED = 256
 _parsed: dict[str, Workshop] = {}
+Row = TypeVar("Row", LiveSessionRow, RoundRow)
 _Lived = tuple[str, bool, tuple[tuple[str, str], ...]]  # digest, short, first names
 _renamed: dict[_Lived, Workshop] = {}
 _translated: dict[_Lived, dict[str, Workshop]] = {}
@@ -86,9 +87,15 @@ def read(live_id: int, lock: bool = False) -> LiveSessionRow | None:
     found = connection.execute(_READ_LOCKED if lock else _READ, asked).mappings().one_or_none()
     if found is None:
         return None
-    row = LiveSessionRow(**found)
-    rounds = [RoundRow(**each) for each in connection.execute(_READ_ROUNDS, asked).mappings()]
+    rounds = [_bare(RoundRow(), each) for each in connection.execute(_READ_ROUNDS, asked).mappings()]
+    row = _bare(LiveSessionRow(), found)
     set_committed_value(row, "rounds", rounds)
+    return row
+
+
+def _bare(row: Row, columns: RowMapping) -> Row:
+    """Fill a row without telling the mapper, which would note each column as a change to write."""
+    row.__dict__.update(columns)
     return row
 
 
