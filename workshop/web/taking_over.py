@@ -38,6 +38,6 @@ def show_offer(live_id: int, account_id: int, is_admin: bool, refusal: Refusal |
     db.session.rollback()
     if not found:
         raise refusal or NotAllowed
-    error = gettext("Cette séance a changé de mains entre-temps : voici qui l’anime.") if refusal else None
+    error = gettext("Cette séance a changé de mains entre-temps : voici qui l’anime.") if refusal else None
     page = render_template("desk/taken_over.html", offer=found[0], error=error)
     return make_response(page, refusal.status if refusal else 200)
