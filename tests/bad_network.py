@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 _PIECE = 1024  # bytes that travel together
-_OPENING = 4  # round trips: TCP, WebSocket, Socket.IO, hello
+_OPENING = 1  # round trip: TCP's
 
 Kind = Literal[
     "refused",  # the phone is told at once: connections are reset, new ones too
@@ -43,12 +43,12 @@ class Link:
 
     @property
     def opening(self) -> float:
-        """Seconds of waiting before a new connection is of use."""
+        """Seconds before anything can leave by a new connection."""
         return _OPENING * self.quality.latency
 
     def due(self, moment: float, within: float) -> float:
         """When the phone must know what happened at `moment`: after it has had `within` seconds without an outage, and,
-        on a slow link whose connections were lost, the round trips that a new one takes."""
+        where connections were lost, has been able to open one."""
         for start, end, opening in sorted(self.outages):
             if start < moment + within and moment < end + opening:
                 moment = end + opening

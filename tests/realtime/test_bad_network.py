@@ -145,4 +145,4 @@ def check_answers(pupils: list[SlowPupil], lesson: Lesson, server: Server) -> No
     for round_, voices in counted.items():
         assert voices == Counter(choice for _, choice in lesson.kept.get(round_, {}).values())
     confirmed = sum(len(pupil.confirmed) for pupil in pupils)
-    assert confirmed > CLASS * len(counted) / 2
+    assert confirmed > CLASS * len(counted) / 3, "more than those whose link is good could say"

@@ -35,8 +35,11 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 def everything_sent_to(phone: Phone, server: Server) -> str:
     page = requests.get(f"{server.address}/r/{server.code}", cookies=phone.cookies, timeout=WAIT)
+    language = phone.cookies.get("preau_language", "fr")
+    state = requests.get(f"{server.address}/r/{server.code}/etat/{language}", timeout=WAIT)
+    assert state.ok and state.json()["version"] == phone.states[-1]["version"]
     heard = [repr(phone.heard.get()) for _ in range(phone.heard.qsize())]
-    return page.text + repr(phone.states) + "".join(heard) + repr(phone.mine)
+    return page.text + state.text + repr(phone.states) + "".join(heard) + repr(phone.mine)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -186,3 +187,63 @@ def test_more_time_without_cookie_or_round_is_refused_in_words(app: Flask, phone
     phone.get(f"/r/{room.code}")
     assert phone.post(f"/r/{room.code}/more-time", data={"round": "abc"}).status_code == 400
     assert phone.post(f"/r/{room.code}/more-time", data={"round": "999"}).status_code == 409
+
+
+def test_state_can_be_asked_for_without_a_socket_nor_a_sign(phone: FlaskClient, room: ClassRoom) -> None:
+    room.go_to("premier-geste")
+    page = phone.get(f"/r/{room.code}").text
+    joined = room.row().joined
+    address = f"/r/{room.code.lower()}/etat/fr"
+    answer = phone.get(address)
+    assert answer.status_code == 200 and answer.mimetype == "application/json"
+    assert answer.headers["Cache-Control"] == "no-store" and "Set-Cookie" not in answer.headers
+    state = answer.json
+    live, _ = room.state()
+    [(round_id, _question)] = room.open_questions()
+    assert (state["version"], state["phase"], state["round"]) == (live.version, "open", [str(round_id)])
+    assert f'data-tag="{state["tag"]}"' in page and form_of(state["html"], round_id) in page
+    assert room.row().joined == joined, "asking makes nobody"
+    assert phone.get(address).json == state, "rendered once for all who ask"
+    seen = phone.get(address, query_string={"seen": state["tag"]}).json
+    assert seen == {name: value for name, value in state.items() if name != "html"}
+    assert "html" in phone.get(address, query_string={"seen": "another"}).json
+
+
+def test_state_over_http_moves_with_each_command_and_when_a_pupil_needs_time(
+    phone: FlaskClient, room: ClassRoom, desk: FlaskClient, press: Callable[..., object]
+) -> None:
+    def state() -> dict[str, Any]:
+        found: dict[str, Any] = phone.get(f"/r/{room.code}/etat/fr").json
+        return found
+
+    room.go_to("premier-geste")
+    before = state()
+    press(desk, "deadline", number="60")
+    timed = state()
+    assert timed["version"] == before["version"] + 1 and "plus de temps" in timed["html"]
+    phone.get(f"/r/{room.code}")
+    phone.post(f"/r/{room.code}/more-time", data={"round": timed["round"][0]})
+    untimed = state()
+    assert untimed["version"] == timed["version"] and untimed["revision"] > timed["revision"]
+    assert "ne se ferme plus tout seul" in untimed["html"]
+    press(desk, "end", confirmed="1")
+    ended = state()
+    assert (ended["phase"], ended["round"]) == ("ended", []) and "c’est terminé" in ended["html"]
+
+
+def test_state_over_http_is_in_the_language_of_its_address(phone: FlaskClient, room: ClassRoom) -> None:
+    phone.get(f"/r/{room.code}?langue=en")
+    page = phone.get(f"/r/{room.code}").text
+    assert ' data-language="en"' in page
+    state = phone.get(f"/r/{room.code}/etat/en").json
+    assert f'data-tag="{state["tag"]}"' in page
+    french, unknown = (phone.get(f"/r/{room.code}/etat/{language}").json["html"] for language in ("fr", "xx"))
+    assert french == unknown != state["html"]
+
+
+def test_state_over_http_is_refused_as_the_page_is(phone: FlaskClient, make_class: Callable[..., ClassRoom]) -> None:
+    asked_by_a_script = {"Accept": "application/json"}
+    unknown = phone.get("/r/ZZZZ99/etat/fr", headers=asked_by_a_script)
+    assert (unknown.status_code, unknown.json["error"]) == (404, "unknown_code")
+    rehearsal = phone.get(f"/r/{make_class(rehearsal=True).code}/etat/fr", headers=asked_by_a_script)
+    assert (rehearsal.status_code, rehearsal.json["error"]) == (409, "rehearsal")

@@ -1,12 +1,10 @@
 """The pupil's page. It works as plain HTML; with a script it follows the class by itself."""
 
-import time
-from dataclasses import dataclass, replace
+import json
 
 from flask import (
     Blueprint,
     Response,
-    current_app,
     g,
     make_response,
     redirect,
@@ -30,6 +28,7 @@ from workshop.domain.errors import (
     UnknownCode,
 )
 from workshop.domain.identity import identity
+from workshop.domain.languages import spoken
 from workshop.domain.texts import plain
 from workshop.extensions import csrf, db
 from workshop.realtime.audiences import participant_view
@@ -47,6 +46,7 @@ from workshop.storage import live_sessions
 
 from .identity import chosen_language, give_participant_key, participant_key
 from .public import config
+from .rendered_once import Rendered, once, rendered
 from .security import check_same_origin, zipped
 
 bp = Blueprint("participant", __name__)
@@ -58,19 +58,6 @@ _BY_PHONE, _BY_CLASS = parse("5/minute"), parse("30/minute")
 
 
 MAX_TYPED = 400  # characters that are shown again with a refusal
-_FIRST_PAGES = 256  # of a dozen kilobytes each
-_FRESH = 0.25  # seconds without asking the database again: another process may have run a command meanwhile
-
-
-@dataclass(frozen=True, slots=True)
-class _FirstPage:
-    live_id: int
-    version: int
-    edits: int
-    body: bytes
-    zipped: bytes
-    announced: int
-    checked: float
 
 
 @bp.before_request
@@ -199,28 +186,43 @@ def _key(code: str) -> str:
 
 
 def _first_page(code: str) -> AnyResponse:
-    """The page before a phone is anybody: the same for a whole class, which scans within seconds, so rendered once.
-
-    Whatever it shows moves with the live session's version or its edits, and with nothing else.
-    """
-    pages: dict[tuple[str, str], _FirstPage] = current_app.extensions.setdefault("preau_first_pages", {})
-    place = (code.upper(), chosen_language().code)
-    kept = pages.get(place)
-    announced, now = current_hub().publisher.announced, time.monotonic()
-    if kept is None or kept.announced != announced or now - kept.checked > _FRESH:
-        found = live_sessions.version_by_code(code)
-        if found is None:
-            return _page(code)
-        if kept is None or (kept.live_id, kept.version, kept.edits) != found:
-            rendered = _page(code).get_data()
-            kept = _FirstPage(*found, rendered, zipped(rendered), announced, now)
-        if len(pages) >= _FIRST_PAGES:
-            pages.clear()
-        kept = pages[place] = replace(kept, announced=announced, checked=now)
-    g.zipped = kept.zipped
-    response = make_response(kept.body)
+    """The page before a phone is anybody: the same for a whole class, which scans within seconds."""
+    page = once("page", code, chosen_language().code, lambda _: rendered(_page(code).get_data()))
+    if page is None:
+        return _page(code)
+    g.zipped = page.zipped
+    response = make_response(page.body)
     give_participant_key(response, code.upper(), config())
     return response
+
+
+@bp.get("/r/<code>/etat/<language>")
+def state(code: str, language: str) -> AnyResponse:
+    """What a greeting says of the class, and nothing of the phone: a question that is asked beside a slow connection is
+    answered in half as many round trips. The language is in the address, since no cookie comes with it."""
+    spoken_here = spoken(language, for_adults=False).code
+    found = once("state", code, spoken_here, lambda live_id: _snapshot(live_id, spoken_here))
+    if found is None:
+        row = live_sessions.find_by_code(code)
+        if row is None:
+            raise UnknownCode
+        if row.rehearsal:
+            raise RehearsalOnly
+        live_id = row.id
+        db.session.rollback()
+        found = _snapshot(live_id, spoken_here)
+    is_shown = request.args.get("seen") == found.tag
+    g.compress, g.zipped = not is_shown, found.zipped
+    response = make_response(found.bare if is_shown else found.body)
+    response.mimetype = "application/json"
+    return response
+
+
+def _snapshot(live_id: int, language: str) -> Rendered:
+    snapshot = current_hub().publisher.snapshot(live_id, "participant", language)
+    without = {name: value for name, value in snapshot.items() if name != "html"}
+    body, bare = (json.dumps(one, ensure_ascii=False).encode() for one in (snapshot, without))
+    return Rendered(body, zipped(body), snapshot["tag"], bare)
 
 
 def _sign_name(number: int) -> str:

@@ -6,7 +6,9 @@
   const QUIET = 8; // seconds without a word; and as long as a new connection would take until it is of use
   const SOON = 1500; // milliseconds at most between two attempts: with what they take, a class is seen again within 3 seconds
   const HANGING = 1000; // milliseconds after which an attempt to connect is doubted
-  const PATIENCE = 4000; // milliseconds for a question that tells whether the link is back
+  const SLOW = 0.75; // seconds for two round trips: beyond, four and what lies between two attempts take longer than that
+  const PAUSE = 750; // milliseconds between two questions on a slow link; on another 1000
+  const PATIENCE = 4500; // milliseconds for an answer to begin; so at most six are waited for, as many as browsers allow
 
   /** A random identity, for a browser that keeps no cookie; the server's cookie wins when there is one. */
   function ownKey(code) {
@@ -24,8 +26,9 @@
   }
 
   /**
-   * @param {{code: string, audience: string, onState: function, onMine?: function, onTally?: function,
+   * @param {{code: string, audience: string, address?: string, onState: function, onMine?: function, onTally?: function,
    *          onRefusal?: function, onLink?: function, events?: Object<string, function>}} options
+   * `address` is where the snapshot can be asked for without a socket.
    */
   Preau.connect = function (options) {
     let shown = [-1, -1];
@@ -35,14 +38,28 @@
     let opening = Infinity; // seconds, at best, for two round trips, TCP's and WebSocket's; two more follow
     let hung = 0; // attempts given up on a link that was there
     let begun = Date.now(); // of the attempt to connect that is under way; 0 when none is
+    let lost = true; // until the connection has told of the class
+    let greeted = false; // a phone that was told of its own answers may be told of the class by other ways
+    let asking = 0; // questions without an answer yet
+    let asked = 0; // when the last one left
     const socket = io({ query: { code: options.code }, transports: ["websocket", "polling"], tryAllTransports: true, reconnectionDelay: SOON, reconnectionDelayMax: SOON, randomizationFactor: 0.6 });
 
+    /** False for a snapshot that leaves out what the page no longer shows. */
     function take(state) {
       const newer = state.version > shown[0] || (state.version === shown[0] && state.revision > shown[1]);
-      if (!newer) return;
+      if (!newer) return true;
+      if (state.html === undefined && state.tag !== tag) return false;
       shown = [state.version, state.revision];
       tag = tag && state.tag;
       options.onState(state);
+      return true;
+    }
+
+    /** The first word of a connection is believed, as a new page would: a server that was brought back from a backup has
+        lower versions. */
+    function found() {
+      if (lost) shown = [-1, -1];
+      lost = false;
     }
 
     function hello() {
@@ -50,12 +67,14 @@
       if (options.audience === "participant") Object.assign(payload, { key: ownKey(options.code), seen: tag });
       if (Preau.seat) payload.seat = Preau.seat;
       socket.emit("hello", payload, function (answer) {
+        found();
         if (!answer.ok) {
           if (options.onRefusal) options.onRefusal(answer);
           if (answer.error === "busy" || answer.error === "too_many_attempts") setTimeout(hello, answer.after || 1500);
           return;
         }
-        take(answer.state);
+        if (!take(answer.state)) return hello();
+        greeted = true;
         if (options.onMine) options.onMine(answer.mine);
       });
     }
@@ -78,30 +97,40 @@
 
     /** An attempt that was begun while the link was away may hang long after its return. A link that answers in a
         fraction of the time for which the attempt has lasted is back; a slow one, or a server with too much to do, is not
-        asked to begin again. */
+        asked to begin again. Where there is an address for it, the answer brings what the class is shown: two round trips,
+        and four until a socket says as much. */
     function ask() {
-      const asked = Date.now();
+      const since = (asked = Date.now());
       const control = new AbortController();
-      setTimeout(() => control.abort(), PATIENCE);
+      const timer = setTimeout(() => control.abort(), PATIENCE);
+      const answered = () => (clearTimeout(timer), (asking -= 1));
+      asking += 1;
+      const where = options.address && greeted ? options.address + "?seen=" + tag : "/healthz";
       // Without cookies, browsers open a connection of its own: those that the page left open died with the link.
-      fetch("/healthz", { cache: "no-store", credentials: "omit", signal: control.signal }).then(function () {
+      fetch(where, { cache: "no-store", credentials: "omit", headers: { Accept: "application/json" }, signal: control.signal }).finally(answered).then(function (answer) {
         const now = Date.now();
-        if (!begun || now - begun <= 3 * (now - asked) + HANGING / 2) return;
-        if (options.onLink) options.onLink(false);
-        hung += 1;
-        // Some filters neither pass a WebSocket nor refuse it.
-        if (hung > 1) socket.io.opts.transports = ["polling", "websocket"];
-        renew();
-      }, () => {});
+        if (begun && now - begun > 3 * (now - since) + HANGING / 2) {
+          if (options.onLink) options.onLink(false);
+          hung += 1;
+          // Some filters neither pass a WebSocket nor refuse it.
+          if (hung > 1) socket.io.opts.transports = ["polling", "websocket"];
+          renew();
+        }
+        return where === "/healthz" ? null : answer.json();
+      }).then((state) => state && (lost || quiet > QUIET) && take(state)).catch(() => {});
     }
 
     // Counted in turns, not in time: a page that was asleep has what came meanwhile still to read.
     setInterval(function () {
+      const slow = greeted && opening > SLOW;
+      let doubted = slow || (begun && Date.now() - begun > HANGING);
       if (socket.connected) {
-        quiet += 1;
-        if (quiet > QUIET + 2 * opening) renew();
-      } else if (begun && Date.now() - begun > HANGING) ask();
-    }, 1000);
+        quiet += 0.25;
+        if (quiet > QUIET + 2 * opening) return renew();
+        doubted = slow && (lost || quiet > QUIET);
+      }
+      if (doubted && Date.now() - asked >= (!slow ? 1000 : asking ? PAUSE : 0)) ask();
+    }, 250);
     socket.io.on("open", function () {
       opening = Math.min(opening, (Date.now() - begun) / 1000);
       socket.io.engine.on("packet", () => (quiet = 0));
@@ -110,12 +139,12 @@
 
     socket.on("connect", function () {
       quiet = begun = hung = 0;
-      // A server that was brought back from a backup has lower versions: it is believed, as a new page would.
-      shown = [-1, -1];
+      lost = true;
       if (options.onLink) options.onLink(true);
       hello();
     });
     socket.on("disconnect", function (reason) {
+      lost = true;
       if (options.onLink) options.onLink(false);
       // The server closes a connection whose sign went on elsewhere: hello tells why.
       if (reason === "io server disconnect") setTimeout(renew, 1000);
@@ -127,9 +156,13 @@
     // The server stops and says when to come back: later for some than for others, so that a hall does not come at once.
     socket.on("leave", function (said) {
       socket.disconnect();
+      greeted = false; // until then it is asked nothing
       setTimeout(renew, said.after);
     });
-    socket.on("state", take);
+    socket.on("state", function (state) {
+      found();
+      take(state);
+    });
     // An adult's screen answers nothing: its rights have changed, and its place must be asked for again.
     if (options.audience !== "participant") socket.on("refused", (said) => said.error === "not_allowed" && hello());
     if (options.onTally) socket.on("tally", options.onTally);
@@ -141,7 +174,8 @@
     });
     window.addEventListener("online", doubt);
 
-    return { emit: (name, payload) => socket.emit(name, payload), get connected() { return socket.connected; } };
+    // One that says nothing may be dead: there is another door for what a pupil says.
+    return { emit: (name, payload) => socket.emit(name, payload), get connected() { return socket.connected && quiet <= QUIET; } };
   };
 
   /** Put a snapshot on the page. What has the focus and is still there keeps it. */

@@ -136,6 +136,7 @@
   const link = Preau.connect({
     code: code,
     audience: "participant",
+    address: "/r/" + code + "/etat/" + document.body.dataset.language,
     tag: Preau.shared ? undefined : main.dataset.tag, // between two turns the page is drawn anew
     onState: showState,
     onMine: showMine,
