@@ -1,4 +1,5 @@
 """`python3 manage.py bench`: the three servers one after the other, as often as asked, then the medians.
+`python3 manage.py bench --peer rahoot=/path`: and an open peer, from a checkout that is installed there.
 `python3 manage.py bench year`: the pages that read a year of classes.
 `python3 manage.py bench history`: ten years of classes, on SQLite or, with --postgresql, on PostgreSQL.
 `python3 manage.py bench cards`: how well paper cards are read, on drawn classes.
@@ -15,6 +16,7 @@ import platform
 import resource
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import requests
@@ -22,6 +24,7 @@ import requests
 from . import cards, country, history, results, scale
 from .hosting import hosted
 from .hosts import Bare, Preau, Score
+from .peers import Asked, first_visit
 from .report import Row, summarise, table, targets
 from .restart import measured_restart
 from .scenario import Classroom, Figures
@@ -47,6 +50,14 @@ def main() -> int:
     parser.add_argument("--bursts", type=int, default=3, help="votes auxquels tous répondent d’un coup, par passage")
     parser.add_argument("--classes", type=int, default=130, help="pour « country » : nombre de classes de trente")
     parser.add_argument("--postgresql", action="store_true", help="pour « history » : plutôt que SQLite")
+    parser.add_argument(
+        "--peer",
+        action="append",
+        type=Asked.of,
+        default=[],
+        metavar="NOM=DOSSIER",
+        help="mesurer aussi rahoot ou classquiz, installé dans ce dossier ; peut être répété",
+    )
     parser.add_argument("--without-bare", action="store_true", help="Préau seul, sans comparaison")
     wanted = parser.parse_args()
     if wanted.what == "year":
@@ -62,6 +73,7 @@ def main() -> int:
         return _scale()
     if wanted.what == "restart":
         return _restart()
+    peers: list[Asked] = wanted.peer
     sizes = [int(size) for size in wanted.sizes.split(",")]
     _allow_sockets()
     try:
@@ -73,13 +85,15 @@ def main() -> int:
         )
         everything: list[Row] = []
         for size in sizes:
-            rows = _measure(size, wanted.repeats, wanted.bursts, cores, not wanted.without_bare)
+            rows = _measure(size, wanted.repeats, wanted.bursts, cores, not wanted.without_bare, peers)
             print("\n" + table(rows))
             node_row = next((row for row in rows if row.server == "Node"), None)
             print(results.told(targets(rows[0], node_row), size), flush=True)
             everything += rows
+        for peer in peers:
+            print(f"\n{peer.kind.name} {peer.kind.apart}.")
         lost = sum(row.lost for row in everything if row.server == "Préau")
-        path, moved = results.keep("class", everything, version)
+        path, moved = results.keep("class", everything, version, **{peer.kind.name: peer.version for peer in peers})
         print(f"\n{moved}\nKept in {_near(path)}.")
     except (CannotRun, Lost) as error:
         print(error, file=sys.stderr)
@@ -170,19 +184,25 @@ def _one_country(classes: int, processes: int, engines: bool, cores: Cores) -> c
             whole.close()
 
 
-def _measure(size: int, repeats: int, bursts: int, cores: Cores, beside: bool) -> list[Row]:
-    """Turns of the three servers, so that whatever else the machine does weighs on each of them alike."""
+def _measure(
+    size: int, repeats: int, bursts: int, cores: Cores, beside: bool, peers: Sequence[Asked] = ()
+) -> list[Row]:
+    """Turns of the servers, so that whatever else the machine does weighs on each of them alike."""
     runs: dict[str, list[Figures]] = {}
     for _ in range(repeats):
-        figures, score = _run(None, size, bursts, cores)
+        figures, score = _run(None, size, bursts, cores, visit=bool(peers))
         runs.setdefault("Préau", []).append(figures)
         for name in ("Node", "Flask-SocketIO") if beside else ():
             runs.setdefault(name, []).append(_run((name, score), size, bursts, cores)[0])
+        for peer in peers:
+            runs.setdefault(peer.kind.name, []).append(_run_peer(peer, size, bursts, cores))
         print(".", end="", file=sys.stderr, flush=True)
     return [summarise(name, found) for name, found in runs.items()]
 
 
-def _run(bare: tuple[str, Score] | None, size: int, bursts: int, cores: Cores) -> tuple[Figures, Score]:
+def _run(
+    bare: tuple[str, Score] | None, size: int, bursts: int, cores: Cores, visit: bool = False
+) -> tuple[Figures, Score]:
     with tempfile.TemporaryDirectory(prefix="preau-bench-") as place:
         folder, port, loop = Path(place), free_port(), Loop()
         if bare is None:
@@ -194,7 +214,23 @@ def _run(bare: tuple[str, Score] | None, size: int, bursts: int, cores: Cores) -
             host = Preau(loop, running, folder) if bare is None else Bare(loop, running, bare[1])
             classroom = Classroom(loop, running, host, size, bursts)
             try:
-                return classroom.run(), classroom.score
+                figures = classroom.run()
+                if visit:
+                    figures.first_visit = first_visit(f"http://127.0.0.1:{port}/r/{host.hello['code']}")
+                return figures, classroom.score
+            finally:
+                classroom.close()
+
+
+def _run_peer(peer: Asked, size: int, bursts: int, cores: Cores) -> Figures:
+    with tempfile.TemporaryDirectory(prefix="preau-bench-") as place:
+        folder, loop = Path(place), Loop()
+        with peer.kind.running(peer.checkout, folder, cores, loop) as (running, host):
+            classroom = Classroom(loop, running, host, size, bursts)
+            try:
+                figures = classroom.run()
+                figures.first_visit = host.visited(peer.checkout, folder, cores)
+                return figures
             finally:
                 classroom.close()
 

@@ -2,8 +2,10 @@
 
 import os
 import statistics
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from samples.card_reader import SIZES, SMALL, Figures, measure, prepare
 from samples.classroom import empty_rooms, scenes
@@ -12,16 +14,22 @@ CHROMIUM = os.environ.get("PREAU_TEST_CHROMIUM", "/usr/bin/chromium")
 CLASSES, EMPTY = 36, 24
 
 
-def measured_cards() -> Figures:
+@contextmanager
+def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         # Root in a container has no sandbox to offer.
         arguments = ["--no-sandbox"] if os.name == "posix" and os.geteuid() == 0 else []
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
         try:
-            page = prepare(browser.new_page())
-            return measure(page, empty_rooms(EMPTY), measure(page, scenes(CLASSES)))
+            yield browser
         finally:
             browser.close()
+
+
+def measured_cards() -> Figures:
+    with chromium() as browser:
+        page = prepare(browser.new_page())
+        return measure(page, empty_rooms(EMPTY), measure(page, scenes(CLASSES)))
 
 
 def told(figures: Figures) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from .hosting import Hosting
-from .scenario import reply_to
+from .hosts import reply_to
 from .wire import Http, Loop, Lost, Phone
 
 CLASS = 30

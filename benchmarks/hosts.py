@@ -1,18 +1,19 @@
 """What differs between the servers under measure: how a phone comes in, and how the facilitator commands."""
 
+import json
 import re
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlencode
 
 import requests
 
 from .servers import Running
-from .wire import Http, Loop, Lost, Phone
+from .wire import Ear, Http, Loop, Lost, Phone, answer
 
 Reply = Callable[[int, bytes, bytes], None]
 
@@ -26,7 +27,37 @@ class Score:
     pushes: list[tuple[int, str]] = field(default_factory=list)
 
 
-class Preau:
+class Host(Protocol):
+    """A server as the scenario sees it: its phones, its facilitator, and what it kept."""
+
+    page: bytes
+
+    def phone(self, loop: Loop, ear: Ear, index: int) -> Phone: ...
+
+    def read(self, text: bytes) -> tuple[dict[str, Any], str, bytes | None]:
+        """Of a push: the state, the round that it opens, and what each phone answers to it."""
+
+    def commands(self, state: Callable[[], dict[str, Any]]) -> Iterator[str]: ...
+    def command(self, name: str, version: int, reply: Reply) -> None: ...
+    def rows(self) -> Counter[str] | None: ...
+    def close(self) -> None: ...
+
+
+class _Ours:
+    """What Préau and the bare servers say alike."""
+
+    hello: dict[str, Any]
+
+    def phone(self, loop: Loop, ear: Ear, index: int) -> Phone:
+        return Phone(loop, ear, index, self.hello)
+
+    def read(self, text: bytes) -> tuple[dict[str, Any], str, bytes | None]:
+        state = json.loads(text[2:])[1]
+        reply = reply_to(state)
+        return state, state["round"][0] if reply else "", reply
+
+
+class Preau(_Ours):
     """The whole real path. A console and a projector are connected too, as in every class."""
 
     def __init__(self, loop: Loop, running: Running, folder: Path) -> None:
@@ -53,7 +84,7 @@ class Preau:
         with requests.Session() as browser:
             browser.get(self._running.addresses["projector_url"], timeout=30)
             [screen] = browser.cookies.get_dict().values()
-        ear = _Staff()
+        ear = Staff()
         for audience, credential in (("facilitator", cookies["preau_desk"]), ("projector", screen)):
             hello = {"code": self._code, "audience": audience, "credential": credential}
             self._staff.append(Phone(self._loop, ear, 0, hello))
@@ -95,7 +126,7 @@ class Preau:
             phone.close()
 
 
-class _Staff:
+class Staff:
     """What the two screens hear is read, and weighs on the client as it should; nothing is made of it."""
 
     here = 0
@@ -114,7 +145,7 @@ class _Staff:
         raise Lost("a screen lost its connection")
 
 
-class Bare:
+class Bare(_Ours):
     """The same exchange with a server that knows nothing: it sends as many bytes as it is told."""
 
     def __init__(self, loop: Loop, running: Running, score: Score) -> None:
@@ -136,3 +167,12 @@ class Bare:
 
     def close(self) -> None:
         self._http.close()
+
+
+def reply_to(state: dict[str, Any]) -> bytes | None:
+    """The first choice of the open vote, read in the markup as the page does; None when nothing is asked."""
+    if len(state["round"]) != 1:
+        return None
+    form = state["html"].partition(f'data-round="{state["round"][0]}"')[2].partition("</form>")[0]
+    choice = re.search(r'name="choices"[^>]*value="([^"]+)"', form)
+    return answer(state["round"][0], 1, choice[1] if choice else "a")

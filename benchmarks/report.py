@@ -56,6 +56,7 @@ COLUMNS = (
     Column("cpu_join", "CPU ms a join", 2, lambda run: [run.join_cpu]),
     Column("cpu_answer", "an answer", 2, lambda run: [run.answer_cpu]),
     Column("memory", "KB a phone", 0, lambda run: [run.memory]),
+    Column("first_visit", "First visit KB", 0, lambda run: [] if run.first_visit is None else [run.first_visit]),
 )
 
 

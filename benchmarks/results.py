@@ -18,11 +18,11 @@ _BAR, _WIDE, _LEFT = 22, 420, 330  # of the picture, in its units
 _MOST = 3.0  # times Node’s: a longer bar is cut, and says its figure
 
 
-def keep(name: str, rows: list[Row], node: str, folder: Path = FOLDER) -> tuple[Path, str]:
+def keep(name: str, rows: list[Row], node: str, folder: Path = FOLDER, **peers: str) -> tuple[Path, str]:
     """Write `name`-<moment>.json and its picture; their path, and how the figures moved since the last run of this
     name on a machine like this one."""
     before = last(name, folder, _machine())
-    path, found = write(name, [asdict(row) for row in rows], folder, node=node)
+    path, found = write(name, [asdict(row) for row in rows], folder, node=node, **peers)
     path.with_suffix(".svg").write_text(picture(rows), encoding="utf-8")
     return path, moved(before, found) if before else "No earlier run of a machine like this one to compare with."
 

@@ -1,16 +1,14 @@
 """One class at one server: everybody comes in, is shown things, answers at once, then each at their own pace."""
 
-import json
 import random
-import re
 import time
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from .hosts import Bare, Preau, Score
+from .hosts import Host, Score
 from .servers import Running
-from .wire import Loop, Lost, Phone, answer
+from .wire import Loop, Lost, Phone
 
 THINKING = (0.8, 1.8)  # seconds between a question and a pupil's answer, in calm
 PATIENCE = 60.0  # seconds before what has not come is lost
@@ -37,13 +35,14 @@ class Figures:
     failed: int = 0
     dropped: int = 0
     lost: int = 0
+    first_visit: float | None = None  # KB that a browser fetches to come in
 
 
 class Classroom:
-    def __init__(self, loop: Loop, running: Running, host: Preau | Bare, size: int, bursts: int) -> None:
+    def __init__(self, loop: Loop, running: Running, host: Host, size: int, bursts: int) -> None:
         self._loop, self._running, self._host, self._bursts = loop, running, host, bursts
         self.figures, self.score = Figures(size), Score()
-        self._phones = [Phone(loop, self, index, host.hello) for index in range(size)]
+        self._phones = [host.phone(loop, self, index) for index in range(size)]
         self._joined = 0
         self._version = -1
         self._state: dict[str, Any] = {}
@@ -70,9 +69,7 @@ class Classroom:
     def pushed(self, phone: Phone, version: int, text: bytes, now: float) -> None:
         if version > self._version:
             self._version, self._shown = version, 0
-            self._state = json.loads(text[2:])[1]
-            self._reply = reply_to(self._state)
-            round_ = self._state["round"][0] if self._reply else ""
+            self._state, round_, self._reply = self._host.read(text)
             self.score.pushes.append((len(text) - ENVELOPE - len(round_), round_))
         self._shown += 1
         if self._reply is None:
@@ -176,12 +173,3 @@ class Classroom:
         if rows is not None:
             self.figures.rows = sum(rows.values())
             self.figures.lost += sum((Counter(round_ for _, round_ in self._confirmed) - rows).values())
-
-
-def reply_to(state: dict[str, Any]) -> bytes | None:
-    """The first choice of the open vote, read in the markup as the page does; None when nothing is asked."""
-    if len(state["round"]) != 1:
-        return None
-    form = state["html"].partition(f'data-round="{state["round"][0]}"')[2].partition("</form>")[0]
-    choice = re.search(r'name="choices"[^>]*value="([^"]+)"', form)
-    return answer(state["round"][0], 1, choice[1] if choice else "a")

@@ -62,7 +62,13 @@ class Running:
 
 @contextmanager
 def started(
-    command: list[str], port: int, cores: Cores, folder: Path, first_line: bool, **more: str
+    command: list[str],
+    port: int,
+    cores: Cores,
+    folder: Path,
+    first_line: bool,
+    within: Path = HERE.parent,
+    **more: str,
 ) -> Iterator[Running]:
     """Start pinned: a process inherits the set of its parent, and so do its threads."""
     log = folder / "stderr"
@@ -77,13 +83,14 @@ def started(
                 "NODE_ENV": "production",
                 **more,
             }
-            process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, cwd=HERE.parent, env=environment)
+            # A pipe that nobody reads would stop a server that logs a line for each phone.
+            output = subprocess.PIPE if first_line else subprocess.DEVNULL
+            process = subprocess.Popen(command, stdout=output, stderr=errors, cwd=within, env=environment)
     finally:
         if pins:
             os.sched_setaffinity(0, cores.client)
     try:
-        assert process.stdout is not None
-        line = process.stdout.readline().decode() if first_line else ""
+        line = process.stdout.readline().decode() if process.stdout else ""
         _wait_until_listening(port, process, log)
         addresses = json.loads(line) if line.startswith("{") else {}
         yield Running(port, psutil.Process(process.pid), addresses, log)

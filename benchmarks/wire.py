@@ -136,6 +136,7 @@ class Phone:
     """Comes in by the page, as a pupil does, then follows the class by WebSocket."""
 
     __slots__ = ("_buffer", "_ear", "_hello", "_loop", "_sock", "cookie", "index", "page_size", "shown")
+    path = "/socket.io/"
 
     def __init__(self, loop: Loop, ear: Ear, index: int, hello: dict[str, Any]) -> None:
         self._loop, self._ear, self.index = loop, ear, index
@@ -167,7 +168,7 @@ class Phone:
         self._loop.listen(sock, self._read)
         cookie = f"Cookie: {self.cookie}\r\n" if self.cookie else ""
         handshake = (
-            f"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\n"
+            f"GET {self.path}?EIO=4&transport=websocket HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\n"
             f"Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
             f"Origin: http://127.0.0.1:{port}\r\n{cookie}\r\n"
         )

@@ -63,6 +63,8 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
 
     config = config or read_config()
     app = Flask(__name__, static_folder=str(ROOT / "static"), template_folder=str(ROOT / "templates"))
+    app.jinja_environment = templating.SwiftEnvironment
+    app.jinja_options = {"cache_size": -1, "undefined": templating.FieldsExist}
     app.config.update(
         PREAU=config,
         SECRET_KEY=config.secret_key,
@@ -123,7 +125,6 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
         by_way=wording.by_way,
     )
     app.jinja_env.globals["ends_after"] = config.end_after
-    app.jinja_env.undefined = templating.FieldsExist
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     errors.init_app(app)
     for module in (

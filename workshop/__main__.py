@@ -122,7 +122,6 @@ def serve(wanted: argparse.Namespace) -> int:
         with app.app_context():
             entry = open_demo(app, config, wanted.capacity) if wanted.demo else open_entry(config)
         app.extensions["preau"].start()
-        freeze_what_stays()
         gevent_signal(signal.SIGTERM, sys.exit)  # so that phones are told on this way out too
         # It runs when this greenlet first waits, and that is when the server listens: no browser finds a closed door.
         spawn(announce, entry, config, wanted)
@@ -168,6 +167,7 @@ def announce(entry: Entry, config: Config, wanted: argparse.Namespace) -> None:
         say([json.dumps(entry.addresses)])
     else:
         print_addresses(entry, config)
+    freeze_what_stays()
     if not wanted.no_browser and not wanted.json:
         open_browser(entry.addresses["facilitator_url"] or "")
 

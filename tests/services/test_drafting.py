@@ -18,6 +18,8 @@ from workshop.services import accounts, catalogue, drafting, planning, publishin
 from workshop.services.drafting import ChangedMeanwhile
 from workshop.services.planning import Plan
 from workshop.services.publishing import Incomplete, NotAPicture, SlugTaken
+from workshop.storage.models import Account
+from workshop.storage.transaction import transaction
 
 QUIZZES = ROOT / "quizzes"
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40
@@ -26,6 +28,19 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40
 @pytest.fixture
 def colleague(owner_id: int) -> int:
     return accounts.create_account("Lou", "lou@example.org", None, False, clock.now())
+
+
+@pytest.fixture
+def admin(owner_id: int) -> int:
+    return accounts.create_account("Zoé", "zoe@example.org", None, True, clock.now())
+
+
+@pytest.fixture
+def author(owner_id: int) -> int:
+    """The owner of the draft, as most are: no administrator."""
+    with transaction():
+        db.session.get_one(Account, owner_id).is_admin = False
+    return owner_id
 
 
 @pytest.fixture
@@ -172,6 +187,52 @@ def test_published_version_is_for_its_author_until_it_is_shared(draft_id: int, o
     assert offered(colleague)
     publishing.withdraw(draft_id, owner_id)
     assert not offered(owner_id)
+
+
+def test_administrator_withdraws_what_a_colleague_shares_and_puts_it_back(
+    hub: object, draft_id: int, author: int, colleague: int, admin: int
+) -> None:
+    slug, now = drafting.owned(draft_id, author).slug, clock.now()
+
+    def offered(account_id: int, also: str = "") -> bool:
+        return slug in {quiz.slug for quiz in catalogue.quizzes(QUIZZES, account_id, also)}
+
+    publishing.publish(draft_id, author, QUIZZES, now)
+    with pytest.raises(NotAllowed):
+        publishing.take_out(draft_id, admin, now)  # their author's own, until it is shared
+    drafting.share(draft_id, author, True)
+    room = ClassRoom(hub, start(author, slug), author)  # type: ignore[arg-type]  # the hub of this test
+    for refused in (author, colleague):
+        with pytest.raises(NotAllowed):
+            publishing.take_out(draft_id, refused, now)
+    publishing.take_out(draft_id, admin, now)
+    publishing.take_out(draft_id, admin, now + timedelta(hours=1))  # a second click
+    told = drafting.owned(draft_id, author)
+    assert (told.withdrawn_by, told.withdrawn_at, told.is_offered) == ("Zoé", now, False)
+    assert not any(offered(account, slug) for account in (author, colleague, admin))
+    assert slug not in titles()
+    assert slug in {quiz.slug for quiz in catalogue.published(QUIZZES, withdrawn=True)}, "what is planned has a name"
+    assert room.state()[1].title == "Juste un montage (copie)"
+    room.command("start")
+
+    retitle(draft_id, author, "Corrigé")
+    publishing.withdraw(draft_id, author)
+    publishing.publish(draft_id, author, QUIZZES, now + timedelta(days=1))
+    assert not offered(author)
+    for refused in (author, colleague):
+        with pytest.raises(NotAllowed):
+            publishing.put_back(draft_id, refused)
+    publishing.put_back(draft_id, admin)
+    assert offered(author) and offered(colleague)
+    assert titles()[slug] == "Corrigé"
+    told = drafting.owned(draft_id, author)
+    assert (told.withdrawn_by, told.withdrawn_at) == ("", None)
+
+
+def test_administrator_withdraws_nothing_that_is_not_published(draft_id: int, owner_id: int, admin: int) -> None:
+    drafting.share(draft_id, owner_id, True)
+    with pytest.raises(NotFound):
+        publishing.take_out(draft_id, admin, clock.now())
 
 
 def test_what_is_incomplete_or_has_the_name_of_another_is_not_published(draft_id: int, owner_id: int) -> None:

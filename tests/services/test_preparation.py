@@ -312,6 +312,28 @@ def test_newer_version_of_a_workshop_updates_it_and_its_text_there_is_in_the_his
         assert verdicts(bring(there, file, key)) == [("left", "same"), ("left", "newer_here")]
 
 
+def test_workshop_that_was_withdrawn_neither_goes_along_nor_comes_back(
+    school_id: int, owner_id: int, ours: str, key: str, tmp_path: Path
+) -> None:
+    interventions.plan(school_id, replace(visit(owner_id), slug=ours), clock.now())
+    file = packed(owner_id, key)
+    withdrawn_here(owner_id)
+    assert len(opened(file)["body"]["workshops"]) == 1
+    assert opened(packed(owner_id, key))["body"]["workshops"] == []
+    with laptop(tmp_path / "laptop") as there:
+        bring(there, file, key)
+        withdrawn_here(there)
+        assert verdicts(bring(there, file, key)) == [("left", "same"), ("left", "withdrawn")]
+
+
+def withdrawn_here(owner_id: int) -> None:
+    admin = accounts.create_account("Zoé", "zoe@example.org", None, True, clock.now())
+    draft_id = db.session.execute(select(Draft.id)).scalar_one()
+    drafting.share(draft_id, owner_id, True)
+    publishing.take_out(draft_id, admin, clock.now())
+    db.session.rollback()
+
+
 def test_workshop_that_is_not_there_is_said(school_id: int, owner_id: int, key: str, tmp_path: Path) -> None:
     interventions.plan(school_id, replace(visit(owner_id), slug="retire-depuis"), clock.now())
     file = packed(owner_id, key)

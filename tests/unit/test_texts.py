@@ -5,9 +5,10 @@ import pytest
 from workshop.domain.activities import MAX_TEXT
 from workshop.domain.charter import LONGEST, MOST, moved, tidy
 from workshop.domain.errors import CharterFull, EmptyText, TextTooLong
-from workshop.domain.schools import is_lycee
+from workshop.domain.schools import folded, is_lycee
 from workshop.domain.simulation import QUESTIONS, WORDS
 from workshop.domain.texts import arriving, decided, may_call_for_help, merged, plain, proposals, sizes
+from workshop.domain.word_lists import ADDRESSES, HELP, INSULTS
 
 
 @pytest.mark.parametrize(
@@ -100,13 +101,27 @@ def test_list_proposes_refusals(text: str, reasons: tuple[str, ...]) -> None:
         "Aidez-moi",
         "je suis harcelée",
         "help me",
+        "I’m scared to go home",
+        "Я хочу померти",
+        "мене б’ють вдома",
+        "Рятуйте!",
+        "أريد أن أموت",
+        "أنا خائفة",
+        "ساعدوني",
     ],
 )
 def test_words_that_may_call_for_help_are_seen(text: str) -> None:
     assert may_call_for_help(text)
 
 
-@pytest.mark.parametrize("text", ["courage", "en parler à un adulte", "Ça s’arrête un jour ?", "violet", "la mer"])
+def test_lists_are_written_as_texts_are_compared() -> None:
+    for phrase in (*HELP, *INSULTS, *ADDRESSES):
+        assert folded(phrase.removesuffix("*")) == phrase.removesuffix("*")
+
+
+@pytest.mark.parametrize(
+    "text", ["courage", "en parler à un adulte", "Ça s’arrête un jour ?", "violet", "la mer", "сміливість", "الشجاعة"]
+)
 def test_other_words_are_not(text: str) -> None:
     assert not may_call_for_help(text)
 

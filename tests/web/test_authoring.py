@@ -10,10 +10,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from workshop import clock
 from workshop.extensions import db
-from workshop.services import drafting, publishing
+from workshop.services import accounts, drafting, publishing
+from workshop.storage.models import Account
+from workshop.storage.transaction import transaction
 
-from .conftest import csrf_of
+from .conftest import csrf_of, signed_in
 from .filled import filled
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40
@@ -71,6 +74,7 @@ def test_pages_are_their_authors_alone(
 @pytest.mark.parametrize(
     ("address", "fields"),
     [("", {"do": "add", "kind": "slide"}), ("/publier", {}), ("/partager", {"shared": "1"}), ("/retirer", {}),
+     ("/remettre", {}),
      ("/supprimer", {}), ("/historique/1", {}), ("/images", {}), ("/images/x.png/retirer", {}),
      (f"/{CHOICE}", {"whole": "1", "mark": "", "do": "force"}), ("/presentation", {"whole": "1"}),
      ("/questions/groupe-prive", {"whole": "1"})],
@@ -245,6 +249,42 @@ def test_published_workshop_is_set_up_and_withdrawn_by_a_second_gesture(
     assert send(desk, f"{home}/supprimer", f"{home}/supprimer").headers["Location"] == "/ateliers"
     assert desk.get(home).status_code == 404
     assert desk.get(f"/quizzes/{slug}/{picture}").status_code == 200
+
+
+def test_administrator_withdraws_it_by_a_second_gesture_and_its_author_is_told(
+    app: Flask, desk: FlaskClient, stranger: FlaskClient, draft_id: int, owner_id: int
+) -> None:
+    admin = signed_in(app, accounts.create_account("Zoé", "zoe@example.org", None, True, clock.now()))
+    with transaction():
+        db.session.get_one(Account, owner_id).is_admin = False
+    home = f"/ateliers/{draft_id}"
+    slug = drafting.owned(draft_id, owner_id).slug
+    typed(desk, f"{home}/presentation", title="Le nôtre")
+    send(desk, home, f"{home}/publier")
+    assert admin.get(f"{home}/retirer").status_code == 403
+    send(desk, home, f"{home}/partager", shared="1")
+    assert "Administrer" not in stranger.get(home).text
+    assert f'href="{home}/retirer"' in admin.get(home).text
+    asked = admin.get(f"{home}/retirer").text
+    assert "gardent la version qu’elles ont eue" in asked and "lira votre nom" in asked
+    assert "Le nôtre" in stranger.get("/animer/nouvelle").text
+    assert send(admin, f"{home}/retirer", f"{home}/retirer").status_code == 303
+    for anybody in (desk, stranger, admin):
+        assert "Le nôtre" not in anybody.get(f"/animer/nouvelle?atelier={slug}").text
+        assert "Zoé a retiré cet atelier de la bibliothèque le" in anybody.get(home).text
+    assert "Retiré par Zoé le" in desk.get("/ateliers").text
+    assert "Votre texte est intact" in desk.get(home).text
+    assert "Votre texte est intact" not in stranger.get(home).text
+    typed(desk, f"{home}/presentation", title="Le nôtre, corrigé")
+    assert send(desk, home, f"{home}/publier").status_code == 303
+    assert "une fois l’atelier remis dans la bibliothèque" in desk.get(home).text
+    assert "Le nôtre" not in desk.get("/animer/nouvelle").text
+    for refused in (desk, stranger):
+        assert send(refused, "/ateliers", f"{home}/remettre").status_code == 403
+        assert "Remettre" not in refused.get(home).text
+    assert send(admin, home, f"{home}/remettre").status_code == 303
+    assert "Le nôtre, corrigé" in stranger.get("/animer/nouvelle").text
+    assert "a retiré cet atelier" not in desk.get(home).text
 
 
 def test_pictures_of_a_draft_are_brought_and_seen_by_those_who_may_read_it(

@@ -75,7 +75,7 @@ def test_whoever_comes_second_is_told_and_changes_nothing(app: Flask, partner: F
     take(partner, room, room.owner_id)
     late = take(admin, room, room.owner_id)
     assert late.status_code == 409
-    assert "Lou anime cette séance" in late.text
+    assert "Lou anime cette séance" in late.text and "a changé de mains entre-temps" in late.text
     assert take(admin, room, "x").status_code in (200, 403)
 
 
@@ -90,3 +90,17 @@ def test_partner_is_named_at_the_set_up(app: Flask, desk: FlaskClient, stranger:
     }
     refused = desk.post("/animer/nouvelle", data={**fill_in(desk), "partner": "999"})
     assert refused.status_code == 400
+
+
+def test_whoever_ran_a_class_is_told_that_it_is_over_and_who_has_its_letter(
+    desk: FlaskClient, partner: FlaskClient, room: ClassRoom
+) -> None:
+    take(partner, room, room.owner_id)
+    room.command("end", confirmed=True)
+    db.session.remove()
+    told = desk.get(f"/animer/{room.live_id}")
+    assert told.status_code == 200
+    assert "Cette séance est terminée" in told.text and "Lou l’avait reprise" in told.text
+    assert "/reprendre" not in told.text
+    assert "Lou l’avait reprise" not in desk.get("/animer").text
+    assert take(desk, room, room.owner_id).status_code == 410

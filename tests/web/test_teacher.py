@@ -15,13 +15,16 @@ from pypdf import PdfReader
 from sqlalchemy import event
 
 from tests.services.test_reviewing import live_an_hour
+from tests.services.test_sharing import OTHER, TABLET, sits
 from workshop import clock
 from workshop.config import ROOT
 from workshop.domain.live_session import Answering
 from workshop.extensions import db
 from workshop.services import teacher_links
+from workshop.services.hands import enter_cards, enter_hands
 from workshop.services.made_up import make_ended_class
 from workshop.services.planning import Plan
+from workshop.services.sharing import share
 from workshop.services.signed_files import exchange_key
 from workshop.storage.quiz_files import read_quiz
 from workshop.storage.transaction import transaction
@@ -31,6 +34,7 @@ from .conftest import ClassRoom, csrf_of, signed_in
 
 LIVED = "vu passer en ligne"
 DAYS = timedelta(days=90)
+OUTLINE = re.compile(rb"0 0 m ([\d.]+) 0 l \1 3\.4 l 0 3\.4 l\s+h\s+S")  # of the earlier vote, in a paper's page
 
 
 @pytest.fixture
@@ -321,3 +325,66 @@ def test_laptop_keeps_a_key_and_signs_with_it(desk: FlaskClient, ended: ClassRoo
     assert answer.status_code == 200
     assert "seance-" in answer.headers["Content-Disposition"]
     assert len(answer.data) < MAX_FORM / 2
+
+
+@pytest.fixture
+def mixed(make_class: Callable[..., ClassRoom]) -> ClassRoom:
+    """Ten phones, a tablet for three in turns, another for a group of four, cards and hands."""
+    room = make_class(Answering.MIXED)
+    room.join(10)
+    share(room.code, TABLET, "turns", 3)
+    share(room.code, OTHER, "group", 4)
+    for step in ("une-seule-image", "ce-qui-aide", "apres"):
+        room.go_to(step)
+        for round_id, question in room.open_questions():
+            first, second, *_ = question.choice_ids
+            for phone in room.phones:
+                room.answer(phone, round_id, first)
+            for seat in (1, 2, 3):
+                room.answer(sits(room, seat), round_id, second)
+            room.answer(sits(room, key=OTHER), round_id, first)
+            enter_hands(room.live_id, round_id, {first: 5, second: 2})
+            if not question.multiple:
+                enter_cards(room.live_id, round_id, {first: 4, second: 6})
+        room.command("close")
+    room.command("end", confirmed=True)
+    db.session.remove()
+    return room
+
+
+def test_class_that_answered_by_several_ways_is_told_so_in_one_phrase(
+    app: Flask, desk: FlaskClient, mixed: ClassRoom
+) -> None:
+    reader = opened(app, mixed)
+    page = texts(reader.get(f"/bilan/{mixed.live_id}").text)
+    paper = PdfReader(BytesIO(reader.get(f"/bilan/{mixed.live_id}.pdf").data))
+    sheet = re.sub(r"\s+", " ", " ".join(one.extract_text() for one in paper.pages[:2]))
+    for told in (page, sheet):
+        assert "réponses sur 12 appareils (partagés ou non), par cartes et à main levée" in told
+        # Hands and a group's one voice are not so many pupils.
+        assert re.search(r"Les bonnes réponses ont eu [\d, et]+ voix, sur 19\.", told)
+        assert "sur 19 élèves" not in told
+        assert "le nombre d’élèves est celui de la réponse la plus levée" in told
+    summary = texts(desk.get(f"/animer/{mixed.live_id}").text)
+    ways = (
+        "10 sur leur propre appareil, 10 par carte, 7 à main levée, 3 à tour de rôle sur un appareil, 1 pour un groupe"
+    )
+    assert f"31 voix : {ways}" in summary
+    assert "31 voix 31 voix" not in summary, "said twice"
+
+
+def test_question_that_nobody_answered_has_no_row_of_zeros(desk: FlaskClient, ended: ClassRoom) -> None:
+    summary = texts(desk.get(f"/animer/{ended.live_id}").text)
+    assert "Personne n’a répondu." in summary
+    assert "sur 0" not in summary
+
+
+def test_row_that_nobody_chose_before_has_no_mark_on_paper(app: Flask, ended: ClassRoom) -> None:
+    """An empty outline was drawn as an upright stroke, which reads as one voice."""
+    reader = opened(app, ended)
+    page = reader.get(f"/bilan/{ended.live_id}").text
+    compared = [int(count) for count in re.findall(r'<td class="earlier">(\d+)</td>', page)]
+    assert 0 in compared
+    sheet = PdfReader(BytesIO(reader.get(f"/bilan/{ended.live_id}.pdf").data)).pages[:2]
+    drawn = b"".join(one.get_contents().get_data() for one in sheet)  # type: ignore[union-attr]  # a page with words
+    assert len(OUTLINE.findall(drawn)) == sum(count > 0 for count in compared)

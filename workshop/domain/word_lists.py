@@ -26,9 +26,9 @@ HELP = (
     "kill myself", "want to die", "hurt myself",
     # violence
     "me frappe*", "me tape*", "me bat", "me battent", "nous frappe*", "nous bat", "me cogne*", "m a frappe*",
-    "m ont frappe*", "m a tape*", "m ont tape*", "me bloque* dans", "m etrangle*", "m a etrangle*", "me brule*",
-    "me viole*", "m a viole*", "viol", "violee", "viole", "me touche*", "m a touche*", "m oblige*", "me force*",
-    "m a force*", "attouche*", "agress*", "inceste", "couteau", "hits me", "beats me",
+    "m ont frappe*", "m a tape*", "m ont tape*", "me bloque dans", "me bloquent dans", "m etrangle*",
+    "m a etrangle*", "me brule*", "me viole*", "m a viole*", "viol", "violee", "viole", "me touche*", "m a touche*",
+    "m oblige*", "me force*", "m a force*", "attouche*", "agress*", "inceste", "couteau", "hits me", "beats me",
     # fear
     "peur de rentrer", "peur d y aller", "peur d aller", "peur de venir", "peur de sortir", "peur chez moi",
     "peur a la maison", "peur de mon", "peur de ma", "peur de lui", "peur d elle", "j ai peur", "me menace*",
@@ -38,4 +38,21 @@ HELP = (
     "aidez moi", "aide moi", "au secours", "besoin d aide", "sos", "help me", "je n en peux plus", "j en peux plus",
     "je peux plus", "je craque", "personne ne m aide", "personne m aide", "je suis harcele*", "me harcele*",
     "on me harcele", "tout le monde me deteste", "je me deteste", "plus manger", "fugue*",
+    # the same, as pupils who read the workshop in another language may write it
+    "don t want to live", "want to be dead", "cut myself", "cutting myself", "raped", "touches me", "touched me",
+    "hit me", "beat me", "i m scared", "scared to go", "afraid of going", "threaten*", "blackmail*", "can t take it",
+    "nobody helps me", "no one helps me", "bully me", "bullying me", "hate myself",
+    # Ukrainian, and some Russian
+    "хочу померти", "хочу вмерти", "не хочу жити", "вбити себе", "вб ю себе", "вбʼю себе", "накласти на себе руки",
+    "покінчити з собою", "самогубств*", "суіцид*", "ріжу себе", "порізати себе", "мене б є", "мене бʼє", "мене б ють",
+    "мене бʼють", "б є мене", "бʼє мене", "б ють мене", "бʼють мене", "вдарив мене", "мене вдарив", "мене вдарили",
+    "зґвалт*", "згвалт*", "боюся", "боюсь", "мені страшно", "погрожу*", "шантаж*", "допоможіть", "допоможи мені",
+    "рятуите", "потрібна допомога", "більше не можу", "мене цькують", "хочу умереть", "не хочу жить", "убить себя",
+    "меня бьют", "бьют меня", "мне страшно", "помогите",
+    # Arabic: that of books, and some of what is spoken
+    "اريد ان اموت", "بدي اموت", "بغيت نموت", "نحب نموت", "اقتل نفسي", "انتحار*", "الانتحار", "انتحر", "اوذي نفسي",
+    "لا اريد ان اعيش", "تعبت من الحياة", "يضربني", "يضربونني", "يضربوني", "ضربني", "ضربوني", "يغتصب*", "اغتصب*",
+    "يتحرش*", "تحرش بي", "يلمسني", "انا خايف*", "خايفة", "خايف*", "اخاف*", "يهددني", "يهددونني", "يهددوني", "ابتزاز",
+    "يبتزني", "ساعدوني", "ساعدني", "النجدة", "احتاج مساعدة", "احتاج الى مساعدة", "محتاج مساعدة", "لم اعد اتحمل",
+    "لم اعد احتمل", "يتنمرون علي",
 )  # fmt: skip

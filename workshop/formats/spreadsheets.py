@@ -8,8 +8,6 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any
 
-import openpyxl
-
 from .archives import open_zip, unpack
 from .questions import Found, Note, Unreadable
 from .tables import FORMULA, read_rows
@@ -24,6 +22,8 @@ _KEPT = re.compile(
 
 
 def read_xlsx(data: bytes) -> Found:
+    import openpyxl  # noqa: PLC0415  # a tenth of the start, for one page that few open
+
     parts = _parts(data)
     try:
         book = openpyxl.load_workbook(parts, read_only=True, data_only=False, keep_links=False)

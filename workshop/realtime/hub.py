@@ -141,9 +141,6 @@ class Hub:
 
     def start(self) -> None:
         """Start the background tasks of this process; an erasure that a crash interrupted is finished first."""
-        # A class that comes in within seconds must not wait for its page to be compiled.
-        for name in self.app.jinja_env.list_templates(filter_func=_is_pupils):
-            self.app.jinja_env.get_template(name)
         with self.app.app_context():
             checkpoint(db.engine)
             erasing.finish_erasures(db.engine)
@@ -151,8 +148,15 @@ class Hub:
             # By itself it waits for a first connection; until then nothing would be published either.
             self.server.manager_initialized = True
             self.server.manager.initialize()
-        for task in (self.answers.run, self.texts.run, self.arrivals.run, self._beat, self._sweep):
+        for task in (self._compile, self.answers.run, self.texts.run, self.arrivals.run, self._beat, self._sweep):
             self.server.start_background_task(task)
+
+    def _compile(self) -> None:
+        """A class that comes in within seconds must not wait for its page to be compiled, nor its facilitator for the
+        server."""
+        for name in self.app.jinja_env.list_templates(filter_func=_is_pupils):
+            self.app.jinja_env.get_template(name)
+            self.server.sleep(0)
 
     def _beat(self) -> None:
         while True:

@@ -66,7 +66,7 @@ class Publisher:
             payload = kept[1]
         else:
             with self._app.app_context():
-                board = load_board(live_sessions.find(live_id), clock.now(), pupils=audience == "participant")
+                board = load_board(live_sessions.read(live_id), clock.now(), pupils=audience == "participant")
                 db.session.rollback()
                 payload = self._render(board, audience, language)
         self._told.setdefault((live_id, audience), payload["version"])
@@ -123,7 +123,7 @@ class Publisher:
             return
         with self._app.app_context():
             if board is None:
-                board = load_board(live_sessions.find(live_id), clock.now(), pupils="participant" in audiences)
+                board = load_board(live_sessions.read(live_id), clock.now(), pupils="participant" in audiences)
                 db.session.rollback()
             for audience, language, target in rooms:
                 payload = self._render(board, audience, language)
@@ -167,7 +167,7 @@ class Publisher:
         stale, self._stale = self._stale, set()
         for live_id in stale:
             with self._app.app_context():
-                board = load_board(live_sessions.find(live_id), clock.now())
+                board = load_board(live_sessions.read(live_id), clock.now())
                 db.session.rollback()
                 self._send_counts(board)
 

@@ -16,14 +16,17 @@ def quizzes(folder: Path, account_id: int | None = None, also: str = "") -> list
     return find_quizzes(folder) + published(folder, account_id, also)
 
 
-def published(folder: Path, account_id: int | None = None, also: str = "") -> list[QuizFile]:
+def published(folder: Path, account_id: int | None = None, also: str = "", withdrawn: bool = False) -> list[QuizFile]:
     """The published versions: of this account its own and those that are shared, and the one with the slug `also`; all
-    for None. As with files, the exit survey is the one in force now."""
+    for None. Those that an administrator withdrew only if asked, to be named. As with files, the exit survey is the one
+    in force now."""
     query = (
         select(Draft.slug, Draft.language, QuizVersion.source, QuizVersion.media)
         .join(QuizVersion, QuizVersion.digest == Draft.published)
         .order_by(Draft.published_at.desc(), Draft.id)
     )
+    if not withdrawn:
+        query = query.where(Draft.withdrawn_at.is_(None))
     if account_id is not None:
         query = query.where(or_(Draft.owner_id == account_id, Draft.shared, Draft.slug == also))
     rows = db.session.execute(query).all()

@@ -35,7 +35,8 @@ class TooManyDrafts(Refusal):
 
 @dataclass(frozen=True)
 class KnownDraft:
-    """A draft as it stands. `document` is what its text says, in the shape that can be edited."""
+    """A draft as it stands. `document` is what its text says, in the shape that can be edited; `withdrawn_by` names the
+    administrator who took it out of the library."""
 
     id: int
     owner_id: int
@@ -48,6 +49,8 @@ class KnownDraft:
     shared: bool
     published: str | None
     published_at: datetime | None
+    withdrawn_at: datetime | None
+    withdrawn_by: str
     updated_at: datetime
     media: frozenset[str]
     published_source: str | None
@@ -55,6 +58,11 @@ class KnownDraft:
     @property
     def title(self) -> str:
         return str(self.document.get("title") or "")
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether a new class can be given its published version."""
+        return self.published is not None and self.withdrawn_at is None
 
     @property
     def is_ahead(self) -> bool:
@@ -154,10 +162,11 @@ def known(row: Draft) -> KnownDraft:
     names = db.session.execute(select(DraftMedia.name).where(DraftMedia.draft_id == row.id)).scalars()
     version = db.session.get(QuizVersion, row.published) if row.published else None
     owner = db.session.get(Account, row.owner_id)
+    by = db.session.get(Account, row.withdrawn_by_id) if row.withdrawn_by_id else None
     return KnownDraft(
         row.id, row.owner_id, owner.name if owner else "", row.slug, row.language, row.source,
         quiz_document.tidy(tomllib.loads(row.source)), row.origin, row.shared, row.published, row.published_at,
-        row.updated_at, frozenset(names), version.source if version else None,
+        row.withdrawn_at, by.name if by else "", row.updated_at, frozenset(names), version.source if version else None,
     )  # fmt: skip
 
 

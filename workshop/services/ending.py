@@ -5,7 +5,7 @@ from sqlalchemy import delete
 from workshop.domain.activities import PREFER_NOT, Question, Workshop
 from workshop.domain.tally import Tally, join_choices, shifts, transitions
 from workshop.extensions import db
-from workshop.storage import responses, texts
+from workshop.storage import live_sessions, responses, texts
 from workshop.storage.models import (
     Access,
     FoldedShift,
@@ -23,7 +23,6 @@ from .tallying import question_of, tally_of
 
 def fold_and_destroy(row: LiveSessionRow, workshop: Workshop) -> None:
     """In the transaction that ends the live session. Lived experience was protected, and destroyed, at its close."""
-    db.session.flush()
     ordinary = [r for r in row.rounds if not r.is_experience and question_of(r, workshop).form != "text"]
     for stored in ordinary:
         fold_tally(stored.id, tally_of(stored, question_of(stored, workshop)))
@@ -32,11 +31,11 @@ def fold_and_destroy(row: LiveSessionRow, workshop: Workshop) -> None:
     responses.destroy(round_ids)
     texts.fold(round_ids)
     db.session.execute(delete(RoomCount).where(RoomCount.round_id.in_(round_ids)))
-    row.joined -= extra_seats(row.id)  # during the class, those who came in; from now on, the devices that did
+    devices = row.joined - extra_seats(row.id)  # during the class, those who came in; from now on, the devices that did
     responses.destroy_participants(row.id)
     db.session.execute(delete(Access).where(Access.live_session_id == row.id, Access.kind != "projector"))
     db.session.execute(delete(Link).where(Link.live_session_id == row.id))
-    row.erasure_pending = True
+    live_sessions.write(row, joined=devices, erasure_pending=True)
 
 
 def fold_tally(round_id: int, tally: Tally) -> None:

@@ -124,6 +124,8 @@ def _judged_version(version: Version, account_id: int, library: Collection[str])
         why = "unreadable"
     elif draft and draft.owner_id != account_id:
         why = "colleague"
+    elif draft and draft.withdrawn_at is not None:
+        why = "withdrawn"
     elif published_at is not None and published_at >= version.published_at:
         why = "same" if published_at == version.published_at else "newer_here"
     return JudgedVersion(version, "left" if why else "updated" if draft else "added", why)

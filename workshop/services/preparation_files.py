@@ -101,7 +101,7 @@ def _versions(slugs: Collection[str]) -> list[dict[str, str]]:
     query = (
         select(Draft.slug, Draft.language, Draft.published_at, QuizVersion.source, QuizVersion.media)
         .join(QuizVersion, QuizVersion.digest == Draft.published)
-        .where(Draft.slug.in_(slugs))
+        .where(Draft.slug.in_(slugs), Draft.withdrawn_at.is_(None))
         .order_by(Draft.slug, Draft.language)
     )
     found = []

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from workshop.domain.errors import NotFound, Refusal, TooLarge
+from workshop.domain.errors import NotAllowed, NotFound, Refusal, TooLarge
 from workshop.domain.quiz_fields import QuizError
 from workshop.extensions import db
 from workshop.storage.drafting_models import Draft, DraftMedia, PublishedMedia
-from workshop.storage.models import QuizVersion
+from workshop.storage.models import Account, QuizVersion
 from workshop.storage.quiz_files import QuizFile, find_quizzes, survey_of
 from workshop.storage.transaction import transaction
 
@@ -84,6 +84,32 @@ def withdraw(draft_id: int, account_id: int) -> None:
     """No new class is given it. Those that had it keep it."""
     with transaction():
         row_of(draft_id, account_id).published = None
+
+
+def take_out(draft_id: int, admin_id: int, now: datetime) -> None:
+    """An administrator withdraws what somebody published and shares: no new class is given it until it is put back.
+    Raises NotFound, NotAllowed."""
+    with transaction():
+        row = _administered(draft_id, admin_id)
+        if row.published is None:
+            raise NotFound
+        if row.withdrawn_at is None:
+            row.withdrawn_at, row.withdrawn_by_id = now, admin_id
+
+
+def put_back(draft_id: int, admin_id: int) -> None:
+    """Into the library again, in the version that its author published last. Raises NotFound, NotAllowed."""
+    with transaction():
+        row = _administered(draft_id, admin_id)
+        row.withdrawn_at = row.withdrawn_by_id = None
+
+
+def _administered(draft_id: int, account_id: int) -> Draft:
+    """What an administrator may read, which is no draft that its author keeps to themselves."""
+    row = row_of(draft_id, account_id, writing=False)
+    if not db.session.get_one(Account, account_id).is_admin:
+        raise NotAllowed
+    return row
 
 
 def _pictures(draft_id: int) -> list[tuple[str, bytes]]:

@@ -38,7 +38,7 @@ _random = secrets.SystemRandom().random
 def run_command(live_id: int, command: Command, now: datetime, random: Callable[[], float] = _random) -> Change:
     """Do what a facilitator asks, or raise a `Refusal`. What was queued before must have been written by the caller."""
     with transaction():
-        row = live_sessions.find(live_id, lock=True)
+        row = live_sessions.read(live_id, lock=True)
         if row is None:
             raise UnknownCode
         live, workshop = live_sessions.to_state(row), live_sessions.workshop_of(row)
@@ -65,7 +65,7 @@ def close_due(now: datetime, random: Callable[[], float] = _random) -> list[Chan
     for live_id in dict.fromkeys(db.session.execute(due).scalars().all()):
         try:
             with transaction():
-                row = live_sessions.find(live_id, lock=True)
+                row = live_sessions.read(live_id, lock=True)
                 if row is None:
                     continue
                 live, workshop = live_sessions.to_state(row), live_sessions.workshop_of(row)
@@ -89,7 +89,7 @@ def give_time(participant_id: int, round_id: int, now: datetime) -> Change | Non
     """
     with transaction():
         person = db.session.get(Participant, participant_id)
-        row = live_sessions.find(person.live_session_id, lock=True) if person else None
+        row = live_sessions.read(person.live_session_id, lock=True) if person else None
         if person is None or row is None:
             raise SessionEnded
         if person.retired:
@@ -99,7 +99,7 @@ def give_time(participant_id: int, round_id: int, now: datetime) -> Change | Non
         if unhurried == live:
             return None
         live_sessions.store_state(row, unhurried, workshop)
-        row.edits += 1
+        live_sessions.write(row, edits=row.edits + 1)
         return Change(row.id, load_board(row, now, pupils=True))
 
 
@@ -123,7 +123,7 @@ def end_forgotten(now: datetime, after: timedelta, random: Callable[[], float] =
     changes = []
     for live_id in list(db.session.execute(forgotten).scalars()):
         with transaction():
-            row = live_sessions.find(live_id, lock=True)
+            row = live_sessions.read(live_id, lock=True)
             # Looked at again under the lock: another process may have ended it, or somebody come back.
             if row is None or row.ended_at is not None or row.active_at > now - after:
                 continue
@@ -145,13 +145,14 @@ def _apply(
     random: Callable[[], float],
 ) -> Change:
     live_sessions.store_state(row, decision.live, workshop)
-    row.wall_check = None  # the class goes on: its screen is its own again
+    if row.wall_check is not None:
+        live_sessions.write(row, wall_check=None)  # the class goes on: its screen is its own again
     for round_ in decision.closed:
         if workshop.activity(round_.activity_id).is_experience:
             _protect(row, round_, workshop, random)
-    for round_ in decision.destroyed:
-        responses.destroy([_id(round_)])
-        row.erasure_pending = True
+    if decision.destroyed:
+        responses.destroy([_id(round_) for round_ in decision.destroyed])
+        live_sessions.write(row, erasure_pending=True)
     if decision.live.phase is Phase.ENDED:
         fold_and_destroy(row, workshop)
     return Change(row.id, load_board(row, now, pupils=True))
@@ -161,9 +162,10 @@ def _protect(row: LiveSessionRow, round_: Round, workshop: Workshop, random: Cal
     """Turn exact counts into what may be known, and destroy them, in one transaction."""
     question = next(q for q in workshop.activity(round_.activity_id).questions if q.id == round_.question_id)
     disclosed = disclose(responses.take_experience_ballots(_id(round_), question.choice_ids), random)
-    stored = db.session.get_one(RoundRow, _id(round_))
-    stored.disclosed = {"respondents": disclosed.respondents, "rounded": [list(pair) for pair in disclosed.rounded]}
-    row.erasure_pending = True
+    stored = next(r for r in row.rounds if r.id == round_.id)
+    kept = {"respondents": disclosed.respondents, "rounded": [list(pair) for pair in disclosed.rounded]}
+    live_sessions.write_round(stored, disclosed=kept)
+    live_sessions.write(row, erasure_pending=True)
 
 
 def _id(round_: Round) -> int:

@@ -7,7 +7,7 @@ administrator. Nobody else, so that a live session still belongs to its facilita
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, false, or_, select, true, update
+from sqlalchemy import ColumnElement, Select, false, or_, select, true, update
 from sqlalchemy.orm import aliased
 
 from workshop.domain.errors import NotAllowed, SessionEnded, StaleVersion
@@ -22,13 +22,17 @@ _LISTED = 20
 
 @dataclass(frozen=True)
 class Offer:
-    """A class in progress that this account may take over. `since` is when its owner took it over, if they did;
-    `was_theirs`: this account ran it before."""
+    """A class of somebody else that this account may take over, or that it ran and is `over`. `since` is when its owner
+    took it over, if they did; `was_theirs`: this account ran it before."""
 
     live_id: int
     code: str
     class_label: str
     school: str
+    title: str
+    language: str
+    started: bool
+    over: bool
     owner_id: int
     owner: str
     since: datetime | None
@@ -45,15 +49,18 @@ class Handed:
 
 
 def offers(account_id: int, is_admin: bool, live_id: int | None = None) -> tuple[Offer, ...]:
-    """Classes in progress of others that this account may take over, newest first; of one live session, if asked."""
+    """Classes in progress of others that this account may take over, newest first. Of one live session, if asked: then
+    whoever ran it is told of its end too."""
     live = LiveSessionRow
     query = (
         select(live, Account.name)
         .join(Account, Account.id == live.owner_id)
-        .where(live.ended_at.is_(None), live.owner_id != account_id, live.follows.is_(None), _may(account_id, is_admin))
+        .where(live.owner_id != account_id, live.follows.is_(None), _may(account_id, is_admin))
     )
-    if live_id is not None:
-        query = query.where(live.id == live_id)
+    if live_id is None:
+        query = query.where(live.ended_at.is_(None))
+    else:
+        query = query.where(live.id == live_id, or_(live.ended_at.is_(None), live.id.in_(_given(account_id))))
     found = db.session.execute(query.order_by(live.created_at.desc()).limit(_LISTED)).all()
     handed = _handovers([row.id for row, _ in found])
     return tuple(_offer(row, owner, handed.get(row.id, []), account_id) for row, owner in found)
@@ -95,13 +102,17 @@ def history(live_id: int) -> tuple[Handed, ...]:
 def _may(account_id: int, is_admin: bool) -> ColumnElement[bool]:
     planned = intervention_facilitator.c
     theirs = select(planned.intervention_id).where(planned.account_id == account_id)
-    given = select(Handover.live_session_id).where(Handover.giver_id == account_id)
     return or_(
         true() if is_admin else false(),
         LiveSessionRow.partner_id == account_id,
         LiveSessionRow.intervention_id.in_(theirs),
-        LiveSessionRow.id.in_(given),
+        LiveSessionRow.id.in_(_given(account_id)),
     )
+
+
+def _given(account_id: int) -> Select[int]:
+    """The live sessions that this account ran, before somebody took them over."""
+    return select(Handover.live_session_id).where(Handover.giver_id == account_id)
 
 
 def _handovers(live_ids: list[int]) -> dict[int, list[Handover]]:
@@ -115,4 +126,8 @@ def _handovers(live_ids: list[int]) -> dict[int, list[Handover]]:
 def _offer(row: LiveSessionRow, owner: str, handed: list[Handover], account_id: int) -> Offer:
     since = handed[-1].at if handed else None
     was_theirs = any(one.giver_id == account_id for one in handed)
-    return Offer(row.id, row.code, row.class_label, row.school, row.owner_id, owner, since, was_theirs)
+    workshop = live_sessions.workshop_of(row)
+    return Offer(
+        row.id, row.code, row.class_label, row.school, workshop.title, workshop.language, row.phase != "lobby",
+        row.ended_at is not None, row.owner_id, owner, since, was_theirs,
+    )  # fmt: skip

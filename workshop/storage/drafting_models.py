@@ -14,7 +14,8 @@ class Draft(Base):
     """A workshop being written, complete or not. `source` is its TOML text.
 
     `origin` says where it comes from: the slug of the workshop that was copied, the name of an imported file, nothing.
-    `published` is the version that classes can be given: what is typed afterwards changes nothing to it.
+    `published` is the version that classes can be given: what is typed afterwards changes nothing to it. Once an
+    administrator has withdrawn it, no new class is given it until one puts it back, whatever its author publishes.
     """
 
     __tablename__ = "draft"
@@ -28,6 +29,8 @@ class Draft(Base):
     shared: Mapped[bool] = mapped_column(default=False)
     published: Mapped[str | None] = mapped_column(ForeignKey("quiz_version.digest"))
     published_at: Mapped[datetime | None] = mapped_column(Moment)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
+    withdrawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     created_at: Mapped[datetime] = mapped_column(Moment)
     updated_at: Mapped[datetime] = mapped_column(Moment)
 

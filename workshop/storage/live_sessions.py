@@ -1,9 +1,9 @@
 """Rows of live sessions to frozen states and back."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, Table, bindparam, delete, select, update
+from sqlalchemy import Connection, RowMapping, Table, bindparam, delete, insert, select, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from workshop.domain.activities import Question, Workshop
@@ -23,11 +23,13 @@ _COPIED = (
     "started_at", "entered_at", "messages_shown", "ended_at", "active_at",
 )  # fmt: skip
 _WRITTEN = (*_COPIED, "phase", "answering", "shown", "skipped", "path")
+_OPENED = ("activity_id", "question_id", "number", "is_open", "opened_at", "closes_at", "untimed")  # of a round
 
 _FOLLOWS = "follow-up-"  # before the digest of the workshop whose follow-up a version is
 _FOLLOWS_SHORT = _FOLLOWS + "short-"  # of its short variant, which asked less
 _CACHED = 256
 _parsed: dict[str, Workshop] = {}
+Row = TypeVar("Row", LiveSessionRow, RoundRow)
 _Lived = tuple[str, bool, tuple[tuple[str, str], ...]]  # digest, short, first names
 _renamed: dict[_Lived, Workshop] = {}
 _translated: dict[_Lived, dict[str, Workshop]] = {}
@@ -44,12 +46,23 @@ _ROUNDS = (
     .order_by(RoundRow.id)
     .execution_options(populate_existing=True)
 )
-# Of columns rather than attributes: the mapper costs more than the query.
+# Of columns rather than attributes: the mapper costs several times the query.
 _table = cast("Table", LiveSessionRow.__table__)
-_row = _table.c
+_rounds = cast("Table", RoundRow.__table__)
+_row, _round = _table.c, _rounds.c
+_READ = select(_table).where(_row.id == bindparam("live_id"))
+_READ_LOCKED = _READ.with_for_update()
+_READ_ROUNDS = select(_rounds).where(_round.live_session_id == bindparam("live_id")).order_by(_round.id)
 _WRITE = (
     update(_table).where(_row.id == bindparam("live_id")).values({name: bindparam(f"new_{name}") for name in _WRITTEN})
 )
+_ROUND_WRITTEN = ("is_open", "closes_at", "untimed")
+_WRITE_ROUND = (
+    update(_rounds)
+    .where(_round.id == bindparam("round_id"))
+    .values({name: bindparam(f"new_{name}") for name in _ROUND_WRITTEN})
+)
+_NEW_ROUND = insert(_rounds).returning(_round.id)
 _VERSION = (
     select(_row.id, _row.version, _row.edits)
     .where(_row.code == bindparam("code"), _row.ended_at.is_(None), _row.rehearsal.is_(False))
@@ -65,6 +78,38 @@ def find(live_id: int, lock: bool = False) -> LiveSessionRow | None:
     if row is not None:
         set_committed_value(row, "rounds", list(db.session.execute(_ROUNDS, {"live_id": live_id}).scalars()))
     return row
+
+
+def read(live_id: int, lock: bool = False) -> LiveSessionRow | None:
+    """What `find` finds, apart from the session: a class waits for it. Of what is done to it nothing is written, unless
+    by `store_state`, `write` and `write_round`."""
+    connection, asked = db.session.connection(), {"live_id": live_id}
+    found = connection.execute(_READ_LOCKED if lock else _READ, asked).mappings().one_or_none()
+    if found is None:
+        return None
+    rounds = [_bare(RoundRow(), each) for each in connection.execute(_READ_ROUNDS, asked).mappings()]
+    row = _bare(LiveSessionRow(), found)
+    set_committed_value(row, "rounds", rounds)
+    return row
+
+
+def _bare(row: Row, columns: RowMapping) -> Row:
+    """Fill a row without telling the mapper, which would note each column as a change to write."""
+    row.__dict__.update(columns)
+    return row
+
+
+def write(row: LiveSessionRow, **columns: Any) -> None:
+    """Write columns that decide nothing over a row that was `read`."""
+    db.session.connection().execute(update(_table).where(_row.id == row.id).values(columns))
+    for name, value in columns.items():
+        setattr(row, name, value)
+
+
+def write_round(stored: RoundRow, **columns: Any) -> None:
+    db.session.connection().execute(update(_rounds).where(_round.id == stored.id).values(columns))
+    for name, value in columns.items():
+        setattr(stored, name, value)
 
 
 def find_by_code(code: str) -> LiveSessionRow | None:
@@ -107,24 +152,31 @@ def to_state(row: LiveSessionRow) -> LiveSession:
 
 def new_row(live: LiveSession, workshop: Workshop, **others: Any) -> LiveSessionRow:
     """A row for a first state, with its rounds; `others` are the columns that decide nothing."""
-    return LiveSessionRow(**_columns(live), rounds=[_new_round(r, workshop) for r in live.rounds], **others)
+    rounds = [RoundRow(**_round_columns(r, workshop)) for r in live.rounds]
+    return LiveSessionRow(**_columns(live), rounds=rounds, **others)
 
 
 def store_state(row: LiveSessionRow, live: LiveSession, workshop: Workshop) -> None:
-    """Write a state that follows over the row it came from, flushed; rounds without an id are new, and get one."""
-    columns = _columns(live)
-    db.session.execute(_WRITE, {"live_id": row.id} | {f"new_{name}": value for name, value in columns.items()})
+    """Write a state that follows over the row that was `read`; rounds without an id are new, and get one."""
+    connection, columns = db.session.connection(), _columns(live)
+    connection.execute(_WRITE, {"live_id": row.id} | {f"new_{name}": value for name, value in columns.items()})
     for name, value in columns.items():
-        set_committed_value(row, name, value)
+        setattr(row, name, value)
     known = {r.id: r for r in row.rounds}
     for round_ in live.rounds:
         if round_.id is None:
-            row.rounds.append(_new_round(round_, workshop))
+            row.rounds.append(_insert_round(connection, row.id, round_, workshop))
             continue
-        for name in ("is_open", "closes_at", "untimed"):
-            if getattr(known[round_.id], name) != getattr(round_, name):
-                setattr(known[round_.id], name, getattr(round_, name))
-    db.session.flush()
+        stored, now = known[round_.id], {name: getattr(round_, name) for name in _ROUND_WRITTEN}
+        if any(getattr(stored, name) != value for name, value in now.items()):
+            connection.execute(_WRITE_ROUND, {"round_id": stored.id} | {f"new_{name}": now[name] for name in now})
+            for name, value in now.items():
+                setattr(stored, name, value)
+
+
+def _insert_round(connection: Connection, live_id: int, round_: Round, workshop: Workshop) -> RoundRow:
+    columns = {"live_session_id": live_id} | _round_columns(round_, workshop)
+    return RoundRow(id=connection.execute(_NEW_ROUND, columns).scalar_one(), **columns)
 
 
 def _columns(live: LiveSession) -> dict[str, Any]:
@@ -137,17 +189,9 @@ def _columns(live: LiveSession) -> dict[str, Any]:
     }
 
 
-def _new_round(round_: Round, workshop: Workshop) -> RoundRow:
-    return RoundRow(
-        activity_id=round_.activity_id,
-        question_id=round_.question_id,
-        number=round_.number,
-        is_experience=workshop.activity(round_.activity_id).is_experience,
-        is_open=round_.is_open,
-        opened_at=round_.opened_at,
-        closes_at=round_.closes_at,
-        untimed=round_.untimed,
-    )
+def _round_columns(round_: Round, workshop: Workshop) -> dict[str, Any]:
+    is_experience = workshop.activity(round_.activity_id).is_experience
+    return {name: getattr(round_, name) for name in _OPENED} | {"is_experience": is_experience}
 
 
 def delete_all(live_ids: list[int]) -> None:

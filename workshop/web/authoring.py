@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from workshop import clock, wording
 from workshop.domain import quiz_document
-from workshop.domain.errors import Malformed, NotFound, Refusal, TooLarge
+from workshop.domain.errors import Malformed, NotAllowed, NotFound, Refusal, TooLarge
 from workshop.domain.quiz_document import Part
 from workshop.domain.quiz_format import rename
 from workshop.extensions import db
@@ -18,7 +18,7 @@ from workshop.storage.models import Account
 from workshop.storage.quiz_files import find_quizzes
 
 from .authoring_kinds import KINDS
-from .identity import desk_required
+from .identity import admin_required, desk_required
 from .mistakes import Fault, faults, where
 from .planning import ask
 from .planning_forms import ConfirmForm
@@ -94,16 +94,17 @@ def copied(account: Account) -> AnyResponse:
 @bp.get(DRAFT)
 @desk_required
 def outline(account: Account, draft_id: int) -> AnyResponse:
-    return _outline(drafting.readable(draft_id, account.id), account.id)
+    return _outline(drafting.readable(draft_id, account.id), account)
 
 
-def _outline(draft: KnownDraft, account_id: int, error: Refusal | None = None) -> AnyResponse:
+def _outline(draft: KnownDraft, account: Account, error: Refusal | None = None) -> AnyResponse:
     found = _faults(draft)
     page = render_template(
         "authoring/outline.html",
         draft=draft,
         document=draft.document,
-        mine=draft.owner_id == account_id,
+        mine=draft.owner_id == account.id,
+        is_admin=account.is_admin,
         total=quiz_document.minutes_of(draft.document),
         faults=[(fault, where(fault, draft.document)) for fault in found],
         faults_of=lambda kind, part: sum(fault.part == Part(kind, part) for fault in found),
@@ -141,7 +142,7 @@ def ordered(account: Account, draft_id: int) -> AnyResponse:
     try:
         drafting.change(draft_id, account_id, document, draft.source, clock.now())
     except Refusal as refusal:
-        return _outline(drafting.owned(draft_id, account_id), account_id, refusal)
+        return _outline(drafting.owned(draft_id, account_id), account, refusal)
     return redirect(f"/ateliers/{draft_id}/activites/{new}" if new else f"/ateliers/{draft_id}{anchor}", 303)
 
 
@@ -152,8 +153,11 @@ def published(account: Account, draft_id: int) -> AnyResponse:
     try:
         publishing.publish(draft_id, account_id, config().quizzes, clock.now())
     except Refusal as refusal:
-        return _outline(drafting.owned(draft_id, account_id), account_id, refusal)
-    flash(gettext("C’est publié : l’atelier est proposé à la préparation d’une séance."))
+        return _outline(drafting.owned(draft_id, account_id), account, refusal)
+    if drafting.owned(draft_id, account_id).is_offered:
+        flash(gettext("C’est publié : l’atelier est proposé à la préparation d’une séance."))
+    else:
+        flash(gettext("Cette version est gardée. Elle sera proposée une fois l’atelier remis dans la bibliothèque."))
     return redirect(f"/ateliers/{draft_id}", 303)
 
 
@@ -170,22 +174,47 @@ def shared(account: Account, draft_id: int) -> AnyResponse:
 @bp.route(f"{DRAFT}/retirer", methods=["GET", "POST"])
 @desk_required
 def withdrawn(account: Account, draft_id: int) -> AnyResponse:
-    account_id = account.id
-    draft = drafting.owned(draft_id, account_id)
+    """By its author, or by an administrator when somebody else shares it."""
+    account_id, is_admin = account.id, account.is_admin
+    draft = drafting.readable(draft_id, account_id)
+    mine = draft.owner_id == account_id
+    if not mine and not is_admin:
+        raise NotAllowed
     if ConfirmForm().validate_on_submit():
-        publishing.withdraw(draft_id, account_id)
-        flash(gettext("L’atelier n’est plus proposé. Il se publie de nouveau quand vous voulez."))
+        if mine:
+            publishing.withdraw(draft_id, account_id)
+            flash(gettext("L’atelier n’est plus proposé. Il se publie de nouveau quand vous voulez."))
+        else:
+            publishing.take_out(draft_id, account_id, clock.now())
+            flash(gettext("L’atelier n’est plus proposé. %(name)s le lira sur ses pages.", name=draft.owner))
         return redirect(f"/ateliers/{draft_id}", 303)
-    said = [
-        gettext("L’atelier n’est plus proposé pour de nouvelles séances."),
-        gettext("Les séances en cours et passées gardent la version qu’elles ont eue. Votre texte reste ici."),
-    ]
+    if mine:
+        said = [
+            gettext("L’atelier n’est plus proposé pour de nouvelles séances."),
+            gettext("Les séances en cours et passées gardent la version qu’elles ont eue. Votre texte reste ici."),
+        ]
+    else:
+        said = [
+            gettext("Personne ne peut plus le choisir pour une nouvelle séance, %(name)s non plus.", name=draft.owner),
+            gettext("Les séances en cours et passées gardent la version qu’elles ont eue."),
+            gettext("%(name)s garde son texte, et lira votre nom, le jour et l’heure.", name=draft.owner),
+            gettext("Dites-lui pourquoi : Préau ne le dira pas."),
+            gettext("Vous, ou une autre personne qui administre, pourrez le remettre."),
+        ]
     page = render_template(
         "authoring/confirm.html", draft=draft, form=ConfirmForm(), said=said,
         heading=gettext("Retirer « %(title)s » de la bibliothèque ?", title=draft.title),
         button=gettext("Retirer de la bibliothèque"),
     )  # fmt: skip
     return make_response(page)
+
+
+@bp.post(f"{DRAFT}/remettre")
+@admin_required
+def put_back(account: Account, draft_id: int) -> AnyResponse:
+    publishing.put_back(draft_id, account.id)
+    flash(gettext("L’atelier n’est plus retiré."))
+    return redirect(f"/ateliers/{draft_id}", 303)
 
 
 @bp.route(f"{DRAFT}/supprimer", methods=["GET", "POST"])

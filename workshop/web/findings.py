@@ -4,7 +4,7 @@ from babel.lists import format_list
 from flask_babel import get_locale, gettext
 
 from workshop.domain.readings import class_order, middle
-from workshop.domain.review import Asked, TenMinutes, agreeing
+from workshop.domain.review import Asked, Review, TenMinutes, agreeing
 from workshop.wording import by_way, ngettext, number
 
 
@@ -14,6 +14,23 @@ def present(number: int) -> str:
 
 def phones(number: int) -> str:
     return str(ngettext("%(num)s téléphone", "%(num)s téléphones", number))
+
+
+def ways(review: Review) -> str:
+    """How the class answered: how many phones; with other ways, all of them in one phrase."""
+    if review.phones and not (review.by_card or review.by_hand or review.is_shared):
+        return phones(review.phones)
+    found = []
+    if review.phones and review.is_shared:
+        found.append(ngettext("sur %(num)s appareil partagé", "sur %(num)s appareils (partagés ou non)", review.phones))
+    elif review.phones:
+        found.append(ngettext("sur %(num)s téléphone", "sur %(num)s téléphones", review.phones))
+    if review.by_card:
+        found.append(gettext("par cartes"))
+    if review.by_hand:
+        found.append(gettext("à main levée"))
+    listed = format_list([str(one) for one in found], locale=get_locale())
+    return str(gettext("réponses %(ways)s", ways=listed)) if found else ""
 
 
 def minutes(number: int) -> str:
@@ -136,6 +153,10 @@ def _known(one: Asked) -> str:
     if one.right is None:
         counts = [str(one.counted.of(choice)) for choice in one.question.choice_ids if choice in one.question.expected]
         listed = format_list(counts, locale=get_locale())
+        if by_way(one.counted):  # a group is several pupils, and hands are not told apart
+            return str(
+                gettext("Les bonnes réponses ont eu %(counts)s voix, sur %(total)s.", counts=listed, total=total)
+            )
         return str(
             gettext(
                 "Les bonnes réponses ont été cochées %(counts)s fois, sur %(total)s élèves.", counts=listed, total=total
@@ -262,6 +283,8 @@ def notes(one: Asked) -> tuple[str, ...]:
             found.append(gettext("Une bonne réponse a tout mis dans le bon ordre."))
     if one.question.multiple:
         found.append(gettext("Plusieurs réponses étaient possibles."))
+        if one.counted.by_hand:
+            found.append(gettext("À main levée, le nombre d’élèves est celui de la réponse la plus levée."))
     if said := by_way(one.counted):
         found.append(said)
     return tuple(str(note) for note in found)

@@ -121,14 +121,8 @@ def _lines(review: Review) -> tuple[str, ...]:
     who = []
     if review.present is not None:
         who.append(findings.present(review.present))
-    if review.phones:
-        who.append(findings.phones(review.phones))
-    if review.by_hand:
-        who.append(gettext("des réponses à main levée"))
-    if review.by_card:
-        who.append(gettext("des réponses par cartes"))
-    if review.is_shared:
-        who.append(gettext("des réponses sur des appareils partagés"))
+    if ways := findings.ways(review):
+        who.append(ways)
     return tuple(" · ".join(part for part in parts if part) for parts in (where, who) if any(parts))
 
 

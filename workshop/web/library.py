@@ -35,9 +35,9 @@ def _read(folder: Path, _stamps: tuple[tuple[str, int], ...]) -> tuple[Workshop,
 
 
 def known(account_id: int | None = None, also: str = "") -> dict[str, Workshop]:
-    """The files, and what was published in the browser: all of it, or what this account may use."""
+    """The files, and what was published in the browser: all of it, to be named, or what this account may use."""
     found = workshops()
-    for quiz in catalogue.published(config().quizzes, account_id, also):
+    for quiz in catalogue.published(config().quizzes, account_id, also, withdrawn=account_id is None):
         if quiz.workshop:
             found.setdefault(quiz.slug, rename(quiz.workshop, {}))
     return found

@@ -21,7 +21,7 @@ bp = Blueprint("projector", __name__)
 def page(live_id: int) -> AnyResponse:
     if not is_screen(live_id):
         raise NotAllowed
-    board = load_board(live_sessions.find(live_id), clock.now())
+    board = load_board(live_sessions.read(live_id), clock.now())
     db.session.rollback()
     if elsewhere := on_its_process(board.code):
         return elsewhere

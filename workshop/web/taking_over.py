@@ -1,9 +1,10 @@
 """A colleague goes on with a class whose laptop died; whoever led it is told calmly, and may take it back."""
 
 from flask import Blueprint, make_response, redirect, render_template, request
+from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
-from workshop import clock, wording
+from workshop import clock
 from workshop.domain.errors import NotAllowed, Refusal
 from workshop.extensions import db
 from workshop.realtime.hub import current_hub
@@ -37,6 +38,6 @@ def show_offer(live_id: int, account_id: int, is_admin: bool, refusal: Refusal |
     db.session.rollback()
     if not found:
         raise refusal or NotAllowed
-    error = wording.sentence(refusal.code) if refusal else None
+    error = gettext("Cette séance a changé de mains entre-temps : voici qui l’anime.") if refusal else None
     page = render_template("desk/taken_over.html", offer=found[0], error=error)
     return make_response(page, refusal.status if refusal else 200)

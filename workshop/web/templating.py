@@ -1,7 +1,9 @@
-"""What a template may not pass over in silence."""
+"""How templates are found, and what they may not pass over in silence."""
 
+from collections.abc import MutableMapping
 from typing import Any
 
+from flask.templating import Environment
 from jinja2 import StrictUndefined, Undefined
 from jinja2.utils import missing
 
@@ -16,3 +18,11 @@ class FieldsExist(Undefined):
         if obj is missing or isinstance(obj, dict):
             return super().__new__(cls)
         return StrictUndefined(hint, obj, **named)
+
+
+class SwiftEnvironment(Environment):
+    """Globals are complete before the first page is drawn, and templates are few: neither is looked for again at each
+    `import` of each page. A class waits while its page is drawn; this was a fifth of it."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return {**self.globals, **(d or {})}

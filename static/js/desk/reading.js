@@ -9,8 +9,8 @@
   Preau.placeInReading = () => lines().findIndex((line) => line.contains(document.activeElement));
 
   Preau.backToReading = function (place) {
-    if (place < 0 || document.activeElement !== document.body) return;
     const left = lines();
+    if (place < 0 || left.some((line) => line.contains(document.activeElement))) return;
     const next = left.length ? left[Math.min(place, left.length - 1)].querySelector("button") : document.querySelector("#reading-aloud > summary");
     if (next) next.focus();
   };
