@@ -1,6 +1,7 @@
 """`python3 manage.py bench`: the three servers one after the other, as often as asked, then the medians.
 `python3 manage.py bench --peer rahoot=/path`: and an open peer, from a checkout that is installed there.
 `python3 manage.py bench year`: the pages that read a year of classes.
+`python3 manage.py bench history`: ten years of classes, on SQLite or, with --postgresql, on PostgreSQL.
 `python3 manage.py bench cards`: how well paper cards are read, on drawn classes.
 `python3 manage.py bench country`: many classes at once, on SQLite, on PostgreSQL and Redis, and with two processes.
 `python3 manage.py bench scale`: what 300,000 pupils would need, worked out from the last kept run of `country`.
@@ -20,7 +21,7 @@ from pathlib import Path
 
 import requests
 
-from . import cards, country, results, scale
+from . import cards, country, history, results, scale
 from .hosting import hosted
 from .hosts import Bare, Preau, Score
 from .peers import Asked, first_visit
@@ -39,15 +40,16 @@ def main() -> int:
     parser.add_argument(
         "what",
         nargs="?",
-        choices=("class", "year", "cards", "country", "scale", "restart"),
+        choices=("class", "year", "history", "cards", "country", "scale", "restart"),
         default="class",
-        help="une classe en direct (par défaut), les pages d’une année, les cartes, beaucoup de classes, un pays, un "
-        "redémarrage",
+        help="une classe en direct (par défaut), les pages d’une année, dix années, les cartes, beaucoup de classes, "
+        "un pays, un redémarrage",
     )
     parser.add_argument("--sizes", default="30,500,2000", help="nombres de téléphones, séparés par des virgules")
     parser.add_argument("--repeats", type=int, default=3, help="passages ; les médianes sont données")
     parser.add_argument("--bursts", type=int, default=3, help="votes auxquels tous répondent d’un coup, par passage")
     parser.add_argument("--classes", type=int, default=130, help="pour « country » : nombre de classes de trente")
+    parser.add_argument("--postgresql", action="store_true", help="pour « history » : plutôt que SQLite")
     parser.add_argument(
         "--peer",
         action="append",
@@ -60,6 +62,8 @@ def main() -> int:
     wanted = parser.parse_args()
     if wanted.what == "year":
         return _year()
+    if wanted.what == "history":
+        return _history(wanted.repeats, wanted.postgresql)
     if wanted.what == "cards":
         print(cards.told(cards.measured_cards()))
         return 0
@@ -104,6 +108,19 @@ def _year() -> int:
     except (CannotRun, requests.RequestException) as error:
         print(error, file=sys.stderr)
         return 1
+    return 0
+
+
+def _history(turns: int, on_postgresql: bool) -> int:
+    print(f"{platform.platform()}, Python {platform.python_version()}", flush=True)
+    try:
+        rows, written = history.measured_history(turns, on_postgresql)
+    except CannotRun as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"{'; '.join(written)}.\n\n{history.told(rows)}")
+    path, _ = results.write("history-postgresql" if on_postgresql else "history", rows)
+    print(f"Kept in {_near(path)}.")
     return 0
 
 

@@ -116,7 +116,7 @@ def _write(one: Class, chance: Random) -> int:
                 for (before, after), n in zip(CELLS, cells, strict=True)
             )
     if one.others:
-        _others(row, quiz.workshop, one.others)
+        _others(row, quiz.workshop, one.others, with_exit=not one.exits)
     for question_id, voices in one.exits.items():
         _fold(row, "sortie", question_id, voices, {"phone": sum(voices.values())})
     if one.able:
@@ -158,9 +158,10 @@ def again(first_id: int, right: int, people: int) -> None:
         )
 
 
-def _others(row: LiveSessionRow, workshop: Workshop, people: int) -> None:
+def _others(row: LiveSessionRow, workshop: Workshop, people: int, with_exit: bool) -> None:
+    told = {"before", "after"} if with_exit else {"before", "after", "exit"}
     for activity in workshop.activities:
-        if activity.kind in ("before", "after") or activity.is_experience:
+        if activity.kind in told or activity.is_experience:
             continue
         for question in activity.questions:
             size = len(question.choices)

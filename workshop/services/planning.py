@@ -41,6 +41,7 @@ class PeopleMissing(Refusal):
     code = "people_missing"
 
 
+SHOWN = 50  # live sessions of a facilitator that ended
 PEOPLE = ("adult", "person", "place", "hours", "deputy")
 
 
@@ -130,9 +131,13 @@ def free_code(digits: int, unlike: Collection[str] = ()) -> str:
 
 
 def of_owner(owner_id: int) -> list[LiveSessionRow]:
-    """Live sessions of this facilitator, newest first. A follow-up is its teacher's, not theirs."""
-    query = select(LiveSessionRow).where(LiveSessionRow.owner_id == owner_id, LiveSessionRow.follows.is_(None))
-    return list(db.session.execute(query.order_by(LiveSessionRow.created_at.desc()).limit(50)).scalars())
+    """Live sessions of this facilitator, newest first: all that go on, were it since long ago, and the last that ended.
+    A follow-up is its teacher's, not theirs."""
+    live = LiveSessionRow
+    query = select(live).where(live.owner_id == owner_id, live.follows.is_(None)).order_by(live.created_at.desc())
+    going_on, ended = query.where(live.ended_at.is_(None)), query.where(live.ended_at.is_not(None)).limit(SHOWN)
+    found = [row for one in (going_on, ended) for row in db.session.execute(one).scalars()]
+    return sorted(found, key=lambda row: row.created_at, reverse=True)
 
 
 def owned(live_id: int, owner_id: int) -> LiveSessionRow:

@@ -129,19 +129,21 @@ def school_report(school_id: int, today: date) -> SchoolReport:
     for row in held_sessions.rounds(filters, filters.since, None):
         rounds[row.live_session_id].append(row)
     here: list[HeldHere] = []
-    titles: dict[str, str] = {}
-    asked: dict[str, tuple[str, ...]] = {}
-    lived_asked: dict[Key, Asked] = {}
+    newest: dict[str, Workshop] = {}  # by slug: it speaks for the others
+    lived_in: dict[Key, Workshop] = {}
     for row in held_sessions.held(filters, filters.since, None):
         workshop = _workshop(row.quiz_digest)
         one = _held(row, workshop, rounds[row.id], ())
         label = row.class_label if row.class_label != row.level else ""
         here.append(HeldHere(row.id, row.started_at.date(), workshop.slug, label, one))
-        # The newest version speaks for the others.
-        titles[workshop.slug] = workshop.title
-        asked[workshop.slug] = _paired(workshop)
-        lived_asked |= {lived.key: _asked(workshop, lived.key) for lived in one.lived}
-    return SchoolReport(review_school(here), titles, asked, lived_asked)
+        newest[workshop.slug] = workshop
+        lived_in |= {lived.key: workshop for lived in one.lived}
+    return SchoolReport(
+        review_school(here),
+        {slug: workshop.title for slug, workshop in newest.items()},
+        {slug: _paired(workshop) for slug, workshop in newest.items()},
+        {key: _asked(workshop, key) for key, workshop in lived_in.items()},
+    )
 
 
 def _paired(workshop: Workshop) -> tuple[str, ...]:
@@ -302,19 +304,19 @@ def _workshop(digest: str) -> Workshop:
 
 
 def options(account: Account) -> Options:
-    """What the filters of this account may be set to. One query."""
-    rows = held_sessions.choices(scope(account))
+    """What the filters of this account may be set to. Two queries."""
+    places, run = held_sessions.choices(scope(account))
     return Options(
-        _options((row.department or NO_DEPARTMENT, row.department) for row in rows),
+        _options((row.department or NO_DEPARTMENT, row.department) for row in places),
         _options(
             (held_sessions.school_key(row), f"{row.school_name}, {row.town}" if row.town else row.school_name)
             if row.school_id is not None
             else (row.school, row.school)
-            for row in rows
+            for row in places
         ),
-        _options((row.level, row.level) for row in rows),
-        _options((row.slug, _workshop(row.digest).title) for row in rows),
-        _options((str(row.account_id), row.account_name) for row in rows),
+        _options((row.level, row.level) for row in places),
+        _options((row.slug, _workshop(row.digest).title) for row in run),
+        _options((str(row.account_id), row.account_name) for row in run),
     )
 
 

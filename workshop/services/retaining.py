@@ -88,16 +88,18 @@ class Purged:
 def purge(now: datetime, periods: Periods) -> Purged:
     """Delete, or make less precise, what is past its time. Harmless twice, and from several processes."""
     done = Purged()
+    # Looked for in the whole past before anything is locked: a class that goes on must not wait for it.
+    named, visits = _still_named(now - periods.named, now)
     with transaction():
         done.links = _delete(Link, Link.expires_at <= now) + _delete(Access, Access.expires_at <= now)
         for table in (BroughtWorkshop, BroughtPreparation):
             done.brought += _delete(table, table.created_at <= now - HELD)
-        done.named = _forget_names(now - periods.named, now)
+        done.named = _forget_names(named, visits, now)
         done.apart = purge_sheets(now - periods.apart)
         done.contacts = _delete(Contact, _is_unvisited(now - periods.contacts))
         old = or_(
             LiveSessionRow.ended_at <= now - periods.results,
-            and_(LiveSessionRow.rehearsal, LiveSessionRow.ended_at <= now - REHEARSALS_STAY),
+            and_(LiveSessionRow.rehearsal.is_(True), LiveSessionRow.ended_at <= now - REHEARSALS_STAY),
         )
         live_ids = list(db.session.execute(select(LiveSessionRow.id).where(old)).scalars())
         live_sessions.delete_all(live_ids)
@@ -107,21 +109,28 @@ def purge(now: datetime, periods: Periods) -> Purged:
     return done
 
 
-def _forget_names(ended_before: datetime, now: datetime) -> int:
+def _still_named(ended_before: datetime, now: datetime) -> tuple[list[int], list[int]]:
+    """Live sessions and visits whose time to have names has passed."""
+    live, plan = LiveSessionRow, Intervention
+    told = or_(live.class_label != live.level, cast(live.people, String) != "{}", cast(live.names, String) != "{}")
+    said = or_(plan.class_label != "", plan.adult != "", cast(plan.people, String) != "{}")
+    classes = select(live.id).where(live.ended_at <= ended_before, ~_is_linked(now), told)
+    visits = select(plan.id).where(plan.starts_at <= ended_before, said)
+    return list(db.session.execute(classes).scalars()), list(db.session.execute(visits).scalars())
+
+
+def _is_linked(now: datetime) -> ColumnElement[bool]:
+    return exists().where(Link.live_session_id == LiveSessionRow.id, Link.expires_at > now)
+
+
+def _forget_names(live_ids: list[int], visit_ids: list[int], now: datetime) -> int:
     """A class becomes its level, and its adults and the story's changed first names are forgotten, once its time has
     passed and no link to its review is good any more."""
-    live = LiveSessionRow
-    linked = exists().where(Link.live_session_id == live.id, Link.expires_at > now)
-    told = or_(live.class_label != live.level, cast(live.people, String) != "{}", cast(live.names, String) != "{}")
-    named = select(live.id, live.level).where(live.ended_at <= ended_before, ~linked, told)
-    found = db.session.execute(named).all()
-    for row in found:
-        forgotten = {"class_label": row.level, "people": {}, "names": {}}
-        db.session.execute(update(live).where(live.id == row.id).values(**forgotten))
-    plan = Intervention
-    said = or_(plan.class_label != "", plan.adult != "", cast(plan.people, String) != "{}")
-    past = and_(plan.starts_at <= ended_before, said)
-    return len(found) + _count(update(plan).where(past).values(class_label="", adult="", people={}))
+    live, plan = LiveSessionRow, Intervention
+    classes = update(live).values(class_label=live.level, people={}, names={})
+    visits = update(plan).values(class_label="", adult="", people={})
+    done = sum(_count(classes.where(live.id == live_id, ~_is_linked(now))) for live_id in live_ids)
+    return done + sum(_count(visits.where(plan.id == visit_id)) for visit_id in visit_ids)
 
 
 def _is_unvisited(since: datetime) -> ColumnElement[bool]:

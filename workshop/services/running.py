@@ -59,9 +59,10 @@ def _leading(row: LiveSessionRow, live: LiveSession, workshop: Workshop) -> tupl
 
 def close_due(now: datetime, random: Callable[[], float] = _random) -> list[Change]:
     """Close every round whose time has passed; a follow-up ends with it. Harmless twice, and from several processes."""
-    due = select(RoundRow.live_session_id).where(RoundRow.is_open.is_(True), RoundRow.closes_at <= now).distinct()
+    # Each once, and not by the database: SQLite would read every round of the past in the order of live sessions.
+    due = select(RoundRow.live_session_id).where(RoundRow.is_open.is_(True), RoundRow.closes_at <= now)
     changes = []
-    for live_id in list(db.session.execute(due).scalars()):
+    for live_id in dict.fromkeys(db.session.execute(due).scalars().all()):
         try:
             with transaction():
                 row = live_sessions.read(live_id, lock=True)

@@ -159,18 +159,19 @@ def shifts(filters: Filters, since: date, only: int | None) -> Sequence[Any]:
     return db.session.execute(columns.where(FoldedShift.live_session_id.in_(wanted))).all()
 
 
-def choices(only: int | None) -> Sequence[Any]:
-    """Every combination that filters may be made of."""
-    columns = select(
+def choices(only: int | None) -> tuple[Sequence[Any], Sequence[Any]]:
+    """What filters may be set to: places with levels, workshops with facilitators. Apart: together they make nearly as
+    many combinations as there are classes."""
+    places = select(
         School.id.label("school_id"),
         School.name.label("school_name"),
         School.town,
         LiveSessionRow.school,
         _LEVEL,
         _DEPARTMENT,
-        QuizVersion.slug,
-        QuizVersion.digest,
-        Account.id.label("account_id"),
-        Account.name.label("account_name"),
-    ).distinct()
-    return db.session.execute(_held(columns, only).join(Account, Account.id == LiveSessionRow.owner_id)).all()
+    )
+    workshops = select(
+        QuizVersion.slug, QuizVersion.digest, Account.id.label("account_id"), Account.name.label("account_name")
+    )
+    run = _held(workshops, only).join(Account, Account.id == LiveSessionRow.owner_id)
+    return db.session.execute(_held(places, only).distinct()).all(), db.session.execute(run.distinct()).all()

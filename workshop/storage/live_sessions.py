@@ -116,7 +116,7 @@ def find_by_code(code: str) -> LiveSessionRow | None:
     """The running live session with this code, else the last that ended with it, else None."""
     query = select(LiveSessionRow).where(LiveSessionRow.code == code.upper())
     return (
-        db.session.execute(query.order_by(LiveSessionRow.ended_at.is_not(None), LiveSessionRow.id.desc()))
+        db.session.execute(query.order_by(LiveSessionRow.ended_at.is_not(None), LiveSessionRow.id.desc()).limit(1))
         .scalars()
         .first()
     )

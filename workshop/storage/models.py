@@ -68,7 +68,7 @@ class Link(Base):
     kind: Mapped[str]
     token_hash: Mapped[str] = mapped_column(unique=True)
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
-    live_session_id: Mapped[int | None] = mapped_column(ForeignKey("live_session.id"))
+    live_session_id: Mapped[int | None] = mapped_column(ForeignKey("live_session.id"), index=True)
     school_id: Mapped[int | None] = mapped_column(ForeignKey("school.id"))
     target: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime] = mapped_column(Moment)
@@ -110,7 +110,29 @@ class LiveSessionRow(Base):
             sqlite_where=text("ended_at IS NULL"),
             postgresql_where=text("ended_at IS NULL"),
         ),
-        Index("ix_live_session_follows", "follows"),
+        # Without those that follow nothing: their number would pass for a way to find anything.
+        Index(
+            "ix_live_session_follows",
+            "follows",
+            sqlite_where=text("follows IS NOT NULL"),
+            postgresql_where=text("follows IS NOT NULL"),
+        ),
+        Index("ix_live_session_owner_id", "owner_id", "created_at"),
+        Index("ix_live_session_started_at", "started_at"),
+        Index("ix_live_session_ended_at", "ended_at"),
+        Index(
+            "ix_live_session_rehearsal",
+            "ended_at",
+            sqlite_where=text("rehearsal IS 1"),
+            postgresql_where=text("rehearsal IS true"),
+        ),
+        # Looked for each second: of a history, none.
+        Index(
+            "ix_live_session_erasure_pending",
+            "id",
+            sqlite_where=text("erasure_pending IS 1"),
+            postgresql_where=text("erasure_pending IS true"),
+        ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str]
@@ -184,7 +206,16 @@ class RoundRow(Base):
     """One opening of one question. `disclosed` is all that remains of a round on lived experience."""
 
     __tablename__ = "round"
-    __table_args__ = (UniqueConstraint("live_session_id", "activity_id", "question_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("live_session_id", "activity_id", "question_id", "number"),
+        # Looked for each second: of a history, none.
+        Index(
+            "ix_round_closes_at",
+            "closes_at",
+            sqlite_where=text("is_open IS 1"),
+            postgresql_where=text("is_open IS true"),
+        ),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     live_session_id: Mapped[int] = mapped_column(ForeignKey("live_session.id"))
     activity_id: Mapped[str]

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, ForeignKey, Table
+from sqlalchemy import JSON, Column, ForeignKey, Index, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workshop.extensions import Base
@@ -57,8 +57,9 @@ class Intervention(Base):
     """
 
     __tablename__ = "intervention"
+    __table_args__ = (Index("ix_intervention_school_id", "school_id", "starts_at"),)
     id: Mapped[int] = mapped_column(primary_key=True)
-    school_id: Mapped[int] = mapped_column(ForeignKey("school.id"), index=True)
+    school_id: Mapped[int] = mapped_column(ForeignKey("school.id"))
     # What the clock of the school shows, kept as typed (Nantes and Nouméa alike): no zone is ever applied.
     starts_at: Mapped[datetime] = mapped_column(Moment, index=True)
     class_label: Mapped[str] = mapped_column(default="")

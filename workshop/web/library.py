@@ -1,6 +1,7 @@
 """The workshops of the library's folder, as pages for adults name and describe them."""
 
-from functools import lru_cache
+from collections.abc import Callable, Mapping
+from functools import lru_cache, partial
 from pathlib import Path
 
 from flask_babel import get_locale, gettext
@@ -42,9 +43,14 @@ def known(account_id: int | None = None, also: str = "") -> dict[str, Workshop]:
     return found
 
 
-def named(entry: InterventionEntry) -> str:
-    """The workshop of a visit, whole or short, with its minutes; its slug when it is no longer in the folder."""
-    workshop = known().get(entry.slug)
+def namer() -> Callable[[InterventionEntry], str]:
+    """Names the workshops of a page's visits; what was published is read once for all of them."""
+    return partial(_named, known())
+
+
+def _named(workshops: Mapping[str, Workshop], entry: InterventionEntry) -> str:
+    """Whole or short, with its minutes; its slug when it is no longer in the folder."""
+    workshop = workshops.get(entry.slug)
     if workshop is None:
         return entry.slug
     if entry.short and workshop.has_short:

@@ -83,7 +83,7 @@ def _blanks(planned: Planned) -> dict[str, str]:
         "classe": entry.class_label,
         "niveau": entry.level,
         "élèves attendus": str(entry.expected or ""),
-        "atelier": library.named(entry),
+        "atelier": library.namer()(entry),
         "animation": ", ".join(name for _, name in planned.facilitators),
         "adulte": entry.adult,
         "personne": people.get("person", ""),

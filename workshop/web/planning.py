@@ -48,7 +48,7 @@ def agenda(account: Account) -> str:
         after=week_of(monday + timedelta(days=7)),
         people=people,
         who=who,
-        named=library.named,
+        named=library.namer(),
         account_id=account.id,
     )
 
@@ -88,7 +88,7 @@ def shown(account: Account, intervention_id: int) -> str:
         "desk/intervention.html",
         planned=planned,
         people=interventions.people_for(planned),
-        named=library.named,
+        named=library.namer(),
         account_id=account.id,
         is_admin=account.is_admin,
         week=week_of(planned.entry.starts_at.date()),

@@ -47,7 +47,7 @@ def shown(account: Account, school_id: int) -> str:
         may_hand_over=school_links.may_hand_over(school_id, account),
         school=school,
         planned=interventions.of_school(school_id),
-        named=library.named,
+        named=library.namer(),
         account_id=account.id,
         is_admin=account.is_admin,
         department=DEPARTMENTS.get(school.entry.department, ""),
