@@ -19,7 +19,7 @@ from samples.held import Class, make_school, make_visit, write
 from workshop import clock
 from workshop.domain.schools import DEPARTMENTS
 from workshop.extensions import db
-from workshop.services import accounts
+from workshop.services import accounts, reporting
 from workshop.storage.models import Account
 from workshop.web.department_tiles import COLUMNS, ROWS, TILES
 from workshop.web.impact_exports import safe
@@ -260,6 +260,20 @@ def test_what_was_typed_wrong_is_said_beside_it_and_kept(admin: FlaskClient, own
             assert admin.get(f"/animer/bilan/{name}?{asked}").headers["Location"].endswith(asked)
     assert 'value="2026-10-06"' in admin.get("/animer/bilan?since=2026-10-06&until=2026-10-01").text
     assert '<option selected value="4e">' in page(admin, "&level=4e")
+
+
+def test_more_than_can_be_added_up_at_once_is_refused_and_the_days_are_kept(
+    admin: FlaskClient, owner_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(*(Class(owner_id, f"4e {n}") for n in range(3)))
+    asked = "/animer/bilan?since=2026-09-01&until=2026-12-31"
+    monkeypatch.setattr(reporting, "MOST", 2)
+    refused = admin.get(asked)
+    assert (refused.status_code, "choisissez moins de jours" in unescape(refused.text)) == (400, True)
+    assert 'value="2026-09-01"' in refused.text
+    assert admin.get(asked.replace("bilan?", "bilan/bilan.json?")).status_code == 303
+    monkeypatch.setattr(reporting, "MOST", 3)
+    assert admin.get(asked).status_code == 200
 
 
 def test_paragraph_for_the_annual_report_claims_no_more_than_it_knows(admin: FlaskClient, owner_id: int) -> None:

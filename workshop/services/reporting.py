@@ -20,6 +20,7 @@ from workshop.storage.held_sessions import NO_DEPARTMENT, Filters
 from workshop.storage.models import Account
 
 SCHOOL_YEAR_STARTS = 9  # September
+MOST = 4_000  # live sessions added up at once: three seconds, during which classes on this process wait
 
 
 @dataclass(frozen=True)
@@ -87,12 +88,14 @@ def scope(account: Account) -> int | None:
     return None if account.is_admin else account.id
 
 
-def report(filters: Filters, account: Account) -> Report:
-    """Add up what the filters leave, within what this account may see. Reads only; six queries, and one for each
-    version of a workshop that this process has not read yet."""
+def report(filters: Filters, account: Account) -> Report | None:
+    """Add up what the filters leave, within what this account may see; None for more than `MOST` live sessions.
+    Reads only; seven queries, and one for each version of a workshop that this process has not read yet."""
     only = scope(account)
     length = filters.until - filters.since + timedelta(days=1)
     before = replace(filters, since=filters.since - length, until=filters.since - timedelta(days=1))
+    if held_sessions.size(filters, before.since, only) > MOST:
+        return None
     rounds, cells, moved = defaultdict(list), defaultdict(list), defaultdict(list)
     for row in held_sessions.rounds(filters, before.since, only):
         rounds[row.live_session_id].append(row)

@@ -111,6 +111,11 @@ def held(filters: Filters, since: date, only: int | None) -> Sequence[Any]:
     return db.session.execute(_narrowed(columns, filters, since, only).order_by(LiveSessionRow.id)).all()
 
 
+def size(filters: Filters, since: date, only: int | None) -> int:
+    """How many they are."""
+    return int(db.session.execute(_narrowed(select(func.count()), filters, since, only)).scalar_one())
+
+
 def rounds(filters: Filters, since: date, only: int | None) -> Sequence[Any]:
     """Their rounds: folded counts of knowledge and situations, what was published of lived experience."""
     columns = select(

@@ -1,6 +1,7 @@
 """The association's figures: a page that narrows and adds up, never one that ranks."""
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request
+from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -24,8 +25,7 @@ bp = Blueprint("association", __name__)
 @desk_required
 def impact(account: Account) -> AnyResponse:
     form = _form(account)
-    valid = form.validate()
-    report = reporting.report(form.filters, account) if valid else None
+    report = _report(form, account)
     page = render_template(
         "desk/impact.html",
         form=form,
@@ -34,7 +34,7 @@ def impact(account: Account) -> AnyResponse:
         asked=request.query_string.decode("ascii", "ignore"),
     )
     db.session.rollback()
-    return make_response(page, 200 if valid else 400)
+    return make_response(page, 200 if report else 400)
 
 
 @bp.get("/animer/bilan/bilan.pdf")
@@ -44,9 +44,9 @@ def paper(account: Account) -> AnyResponse:
     if not has_pdf():
         abort(404)
     form = _form(account)
-    if not form.validate():
+    report = _report(form, account)
+    if report is None:
         return _back()
-    report = reporting.report(form.filters, account)
     db.session.rollback()  # no transaction is left open while the paper is laid out
     body = impact_pdf(impact_view(report, form.narrowed()), form.narrowed(), clock.now())
     return _file(body, "bilan.pdf", "application/pdf", form)
@@ -60,12 +60,22 @@ def export(account: Account, name: str) -> AnyResponse:
     if write is None:
         abort(404)
     form = _form(account)
-    if not form.validate():
+    report = _report(form, account)
+    if report is None:
         return _back()
-    report = reporting.report(form.filters, account)
     content = impact_exports.content(report, form.narrowed())
     db.session.rollback()
     return _file(write(content), name, impact_exports.TYPES[name.rpartition(".")[2]], form)
+
+
+def _report(form: ImpactForm, account: Account) -> reporting.Report | None:
+    """None when the form does not hold; it then says why."""
+    if not form.validate():
+        return None
+    report = reporting.report(form.filters, account)
+    if report is None:
+        form.until.errors = [_("C’est trop de séances pour les additionner d’un coup : choisissez moins de jours.")]
+    return report
 
 
 def _back() -> AnyResponse:
