@@ -6,11 +6,14 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import ClassVar
 
 import flask_migrate
 import pytest
 import sqlalchemy
 from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
+from werkzeug.routing import Rule
 
 from workshop import create_app
 from workshop.config import Config, read_config
@@ -95,10 +98,37 @@ def config(request: pytest.FixtureRequest) -> Config:
     return found
 
 
+class _Compiled(BytecodeCache):
+    """Pages, compiled once a worker: each test has an application of its own."""
+
+    kept: ClassVar[dict[str, bytes]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if code := self.kept.get(bucket.key + bucket.checksum):
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key + bucket.checksum] = bucket.bytecode_to_string()
+
+
+@pytest.fixture(scope="session")
+def _addresses_are_built_on_demand() -> Iterator[None]:
+    """Half of what an application costs to make is how to build its addresses, for `url_for`, which nothing calls."""
+    builder = Rule._compile_builder
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            Rule,
+            "_compile_builder",
+            lambda rule, unknown=True: lambda _self, **values: builder(rule, unknown)(rule, **values),
+        )
+        yield
+
+
 @pytest.fixture
-def app(config: Config) -> Iterator[Flask]:
+def app(config: Config, _addresses_are_built_on_demand: None) -> Iterator[Flask]:
     """An application without its background tasks: a test flushes the writers itself."""
     app = create_app(config, start=False)
+    app.jinja_env.bytecode_cache = _Compiled()
     with app.app_context():
         yield app
         db.session.remove()
