@@ -107,9 +107,6 @@ class Returning(Phone):
         self.waited += 1
         return base * random.uniform(1 - SPREAD, 1 + SPREAD)
 
-    def greet(self) -> None:
-        self.send(self._hello)
-
     def come_back(self) -> None:
         self._buffer, self.shown = b"", -1
         self.open(self.hall.port)

@@ -57,7 +57,10 @@ class Classroom:
 
     # What phones tell.
 
-    def joined(self, _phone: Phone, said: dict[str, Any], text: bytes) -> None:
+    def joined(self, phone: Phone, said: dict[str, Any], text: bytes) -> None:
+        if said.get("error") == "busy":  # as the page does
+            self._loop.later(said["after"] / 1000, phone.greet)
+            return
         if not said["ok"]:
             self.figures.failed += 1
             return

@@ -218,6 +218,9 @@ class Phone:
             at = stop
         self._buffer = data[at:]
 
+    def greet(self) -> None:
+        self.send(self._hello)
+
     def _hear(self, text: bytes, now: float) -> None:
         if text.startswith(b'42["saved"'):
             said = json.loads(text[2:])[1]
@@ -234,7 +237,7 @@ class Phone:
         elif text.startswith(b"0"):
             self.send(_CONNECT)
         elif text.startswith(b"40"):
-            self.send(self._hello)
+            self.greet()
         elif text.startswith(b"430"):
             [answer] = json.loads(text[3:])
             self._ear.joined(self, answer, text)
