@@ -18,7 +18,7 @@ from .hosts import reply_to
 from .wire import Http, Loop, Lost, Phone
 
 CLASS = 30
-ARRIVING = 12.0  # seconds in which the classes come in
+ARRIVING = 30.0  # seconds in which the classes come in
 SHOWING = 3.0  # seconds in which each class is shown something else
 THINKING = (1.5, 9.0)  # seconds between a question and a pupil's answer
 VOTES = 3

@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from workshop.storage import live_sessions
 
 from .conftest import ClassRoom
 
@@ -52,6 +55,19 @@ def test_unknown_code_says_so_and_keeps_what_was_typed(phone: FlaskClient) -> No
     assert page.status_code == 404
     assert "Aucune séance n’a ce code" in page.text
     assert 'value="ZZZZ99"' in page.text
+
+
+def test_page_that_finds_every_connection_in_use_comes_again_by_itself(
+    phone: FlaskClient, room: ClassRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none_is_free(_code: str) -> None:
+        raise PoolTimeout("QueuePool limit")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(live_sessions, "version_by_code", none_is_free)
+        told = phone.get(f"/r/{room.code}")
+    assert (told.status_code, told.headers["Refresh"]) == (503, "3")
+    assert "data-round" in phone.get(f"/r/{room.code}").text
 
 
 def test_answer_is_kept_and_shown_again_and_can_change(phone: FlaskClient, room: ClassRoom) -> None:

@@ -2,6 +2,7 @@
 
 import logging
 import random
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -36,6 +37,7 @@ from .publisher import TALLY_EVERY, Publisher
 log = logging.getLogger(__name__)
 SWEEP_EVERY = 1.0  # seconds between two looks at deadlines and erasures
 PURGE_EVERY = 3600  # sweeps between two looks for what is past its time; the first at the start
+COUNTING = 4  # times as long as counts took, before they are sent again
 RESTART_TAKES = 1.0  # seconds: sooner, nobody listens yet
 COME_BACK_A_SECOND = 500  # sockets: about half of what one process takes in
 PRESENCE_EVERY = 15  # sweeps between two writings of who is still connected
@@ -159,9 +161,13 @@ class Hub:
             self.server.sleep(0)
 
     def _beat(self) -> None:
+        took = 0.0
         while True:
-            self.server.sleep(TALLY_EVERY)
+            # Where there are many classes, counts come less often rather than answers late.
+            self.server.sleep(max(TALLY_EVERY, COUNTING * took))
+            begun = time.monotonic()
             self._guarded(self.publisher.flush_tallies)
+            took = time.monotonic() - begun
 
     def _sweep(self) -> None:
         turn = 0

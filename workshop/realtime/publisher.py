@@ -30,6 +30,7 @@ READ_EVERY = 1.0  # seconds between two drawings of a console on which texts com
 TALLY_EVERY = 0.25  # seconds: four times a second at most, whatever the number of answers
 SETTLE = 0.02  # seconds: what pupils answer at once to a push is taken before adults' screens hold the process
 KEEP = 0.5  # seconds a snapshot is reused for newcomers: a class arrives at once, and counts must not age
+KEEP_PUPILS = 10.0  # seconds: what they are shown has no count, and moves with a change that is announced
 
 _VIEWS: dict[str, Callable[[Board], Any]] = {
     "projector": projector_view,
@@ -62,7 +63,8 @@ class Publisher:
         """The audience's snapshot; one just rendered is reused while it still has the version asked for."""
         key = (live_id, audience, language)
         kept = self._kept.get(key)
-        if kept and version == kept[1]["version"] and time.monotonic() - kept[0] < KEEP:
+        lasts = KEEP_PUPILS if audience == "participant" else KEEP
+        if kept and version == kept[1]["version"] and time.monotonic() - kept[0] < lasts:
             payload = kept[1]
         else:
             with self._app.app_context():
@@ -75,8 +77,12 @@ class Publisher:
     def heard(self, event: str, target: str, payload: Any) -> None:
         """Something is being sent to this room, by this process or by another."""
         if event == events.STATE:
-            _, live_id, audience, _ = target.split(":")
-            self._told[int(live_id), audience] = payload["version"]
+            _, number, audience, language = target.split(":")
+            live_id = int(number)
+            self._told[live_id, audience] = payload["version"]
+            kept = self._kept.get((live_id, audience, language))
+            if kept and kept[1]["revision"] != payload["revision"]:
+                del self._kept[live_id, audience, language]
 
     def catch_up(self, everything: bool) -> None:
         """Send, on this process only, the state to whoever was not told of it: Redis was away, or it lost a message."""
@@ -166,15 +172,19 @@ class Publisher:
                 self.announce(Change(live_id), ("facilitator",))
         stale, self._stale = self._stale, set()
         for live_id in stale:
+            if not self._is_heard(counted(live_id)):
+                continue
             with self._app.app_context():
                 board = load_board(live_sessions.read(live_id), clock.now())
                 db.session.rollback()
                 self._send_counts(board)
+            self._server.sleep(0)  # between two classes, answers pass
 
     def follow_health(self) -> None:
         """Draw again the consoles whose line on the network has changed."""
         here = self._clients.live_ids()
         self._concerns = {live_id: line for live_id, line in self._concerns.items() if live_id in here}
+        self._kept = {key: kept for key, kept in self._kept.items() if key[0] in here}
         for live_id in here:
             line = _line(health_of(live_id, self._clients, self._server))
             if line != self._concerns.get(live_id, line):
@@ -192,8 +202,7 @@ class Publisher:
             "connected": board.connected,
             "joined": board.joined,
         }
-        if self._is_heard(counted(board.live_id)):
-            self._server.emit(events.TALLY, counts, to=counted(board.live_id))
+        self._server.emit(events.TALLY, counts, to=counted(board.live_id))
 
     def _render(self, board: Board, audience: str, language: str) -> dict[str, Any]:
         view = participant_view(board, language) if audience == "participant" else _VIEWS[audience](board)

@@ -48,7 +48,8 @@ def engine_options(url: str) -> dict[str, Any]:
     to try again, as when SQLite is locked."""
     options: dict[str, Any] = {"hide_parameters": True}
     if not url.startswith("sqlite"):
-        options["pool_timeout"] = 5
+        # A greenlet each: a whole school that comes in waits for a connection, as does its pool.
+        options |= {"pool_size": 10, "max_overflow": 20, "pool_timeout": 5}
         options["connect_args"] = {
             "connect_timeout": 2,  # the least that libpq takes
             # A host that was cut off says nothing: without these, a commit would wait for it for a quarter of an hour.
@@ -56,6 +57,7 @@ def engine_options(url: str) -> dict[str, Any]:
             "keepalives_interval": 2,
             "keepalives_count": 3,
             "tcp_user_timeout": 10_000,
+            "prepare_threshold": None,  # reads end by a rollback, which lets go of what was prepared: one more exchange
         }
     return options
 

@@ -5,15 +5,16 @@ import logging
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from workshop import wording
-from workshop.domain.errors import Refusal
+from workshop.domain.errors import Busy, Refusal
 from workshop.extensions import db
 from workshop.storage.transaction import as_refusal, error_line
 
 log = logging.getLogger(__name__)
+COME_AGAIN = "3"  # seconds after which a page that could not be given asks for itself again
 
 
 def wants_json() -> bool:
@@ -37,6 +38,15 @@ def init_app(app: Flask) -> None:
         log.error("the database did not answer: %s", error_line(error))
         db.session.rollback()
         return refused(as_refusal(error))
+
+    @app.errorhandler(PoolTimeout)
+    def crowded(_error: PoolTimeout) -> Response:
+        """Every connection to the database is in use, for as long as one may be waited for."""
+        log.warning("no connection to the database was free")
+        response = refused(Busy())
+        if request.method == "GET":
+            response.headers["Refresh"] = COME_AGAIN
+        return response
 
     @app.errorhandler(CSRFError)
     def forged(_error: CSRFError) -> Response:

@@ -240,7 +240,7 @@ def _page(code: str, refusal: Refusal | None = None, typed: dict[str, list[str]]
     key = participant_key(row.code)
     seat = _seat()
     joined = joining.known(row, hashed(seat_key(key, seat or 1))) if key else None
-    board = load_board(row, clock.now())
+    board = load_board(live_sessions.read(row.id), clock.now(), pupils=True)
     db.session.rollback()
     status = refusal.status if refusal else 200
     if joined is None and refusal is None and board.live.entry_locked and board.live.ended_at is None:

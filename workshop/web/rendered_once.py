@@ -1,9 +1,9 @@
 """What a whole class asks for within seconds, the same for each: rendered once."""
 
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from flask import current_app
 
@@ -14,6 +14,9 @@ from .security import zipped
 
 _MOST = 512  # of a dozen kilobytes each
 _FRESH = 0.25  # seconds without asking the database again: another process may have run a command meanwhile
+
+
+_Place = tuple[str, str, str]  # what, code, language
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,26 +34,51 @@ class _Kept:
     announced: int
     checked: float
 
+    def is_fresh(self) -> bool:
+        return self.announced == current_hub().publisher.announced and time.monotonic() - self.checked <= _FRESH
+
+
+class _Everything:
+    """A class comes in at once: one of its phones has the page drawn, the others wait for it. When each drew its own,
+    they held every connection to the database, and none came to an end."""
+
+    def __init__(self) -> None:
+        self.kept: dict[_Place, _Kept] = {}
+        self._locks: dict[_Place, threading.Lock] = {}
+
+    def lock(self, place: _Place) -> threading.Lock:
+        if len(self._locks) >= _MOST:
+            self.kept.clear()
+            self._locks.clear()
+        return self._locks.setdefault(place, threading.Lock())
+
 
 def once(what: str, code: str, language: str, render: Callable[[int], Rendered]) -> Rendered | None:
     """None when no class that is running has this code.
 
     Whatever pupils are shown moves with the live session's version or its edits, and with nothing else.
     """
-    everything: dict[Any, _Kept] = current_app.extensions.setdefault("preau_rendered_once", {})
+    everything: _Everything = current_app.extensions.setdefault("preau_rendered_once", _Everything())
     place = (what, code.upper(), language)
-    kept = everything.get(place)
+    kept = everything.kept.get(place)
+    if kept is None or not kept.is_fresh():
+        with everything.lock(place):
+            kept = everything.kept.get(place)
+            if kept is None or not kept.is_fresh():
+                return _again(everything, place, render)
+    return kept.rendered
+
+
+def _again(everything: _Everything, place: _Place, render: Callable[[int], Rendered]) -> Rendered | None:
     announced, now = current_hub().publisher.announced, time.monotonic()
-    if kept is None or kept.announced != announced or now - kept.checked > _FRESH:
-        found = live_sessions.version_by_code(code)
-        if found is None:
-            return None
-        if kept is None or kept.found != found:
-            kept = _Kept(found, render(found[0]), announced, now)
-        if len(everything) >= _MOST:
-            everything.clear()
-        kept.announced, kept.checked = announced, now
-        everything[place] = kept
+    found = live_sessions.version_by_code(place[1])
+    if found is None:
+        return None
+    kept = everything.kept.get(place)
+    if kept is None or kept.found != found:
+        kept = _Kept(found, render(found[0]), announced, now)
+    kept.announced, kept.checked = announced, now
+    everything.kept[place] = kept
     return kept.rendered
 
 
