@@ -31,7 +31,7 @@ class Between(RedisManager):  # type: ignore[misc]  # python-socketio is not typ
         super().__init__(url, channel=CHANNEL, redis_options=options)
         self.is_up = False
         self.losses = 0  # how many times Redis went away: what was pushed since may be missing here, or elsewhere
-        self.on_emit: Callable[[str, str, Any], None] | None = None
+        self.on_emit: Callable[[str, Any], None] | None = None
 
     def is_answering(self) -> bool:
         """Raises what the library raises when Redis does not answer in time."""
@@ -41,7 +41,7 @@ class Between(RedisManager):  # type: ignore[misc]  # python-socketio is not typ
     def _handle_emit(self, message: dict[str, Any]) -> None:
         """From here or from elsewhere, it is about to reach the sockets of this process."""
         if self.on_emit is not None and message.get("room"):
-            self.on_emit(message["event"], message["room"], message["data"][0])
+            self.on_emit(message["event"], message["data"][0])
         super()._handle_emit(message)
 
     def _publish(self, data: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import secrets
 import time
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
@@ -26,6 +27,7 @@ from .health import Health, health_of
 from .measures import CATCH_UPS, STATES, Measures
 
 log = logging.getLogger(__name__)
+MOVED = "moved"  # between processes: a room that no socket is ever in
 READ_EVERY = 1.0  # seconds between two drawings of a console on which texts come in
 TALLY_EVERY = 0.25  # seconds: four times a second at most, whatever the number of answers
 SETTLE = 0.02  # seconds: what pupils answer at once to a push is taken before adults' screens hold the process
@@ -58,6 +60,8 @@ class Publisher:
         self._concerns: dict[int, tuple[str | None, int]] = {}  # what consoles say of the network, by live session
         self.announced = 0  # moves with each state sent: what was kept before it may be out of date
         self._alone = app.config["PREAU"].redis_url is None
+        self._name = secrets.token_hex(8)  # of this process, among others
+        self._moved: set[int] = set()  # whose counts moved here
 
     def snapshot(self, live_id: int, audience: str, language: str, version: int | None = None) -> dict[str, Any]:
         """The audience's snapshot; one just rendered is reused while it still has the version asked for."""
@@ -74,15 +78,19 @@ class Publisher:
         self._told.setdefault((live_id, audience), payload["version"])
         return payload
 
-    def heard(self, event: str, target: str, payload: Any) -> None:
-        """Something is being sent to this room, by this process or by another."""
-        if event == events.STATE:
-            _, number, audience, language = target.split(":")
-            live_id = int(number)
-            self._told[live_id, audience] = payload["version"]
-            kept = self._kept.get((live_id, audience, language))
-            if kept and kept[1]["revision"] != payload["revision"]:
-                del self._kept[live_id, audience, language]
+    def heard(self, event: str, payload: Any) -> None:
+        """Something is being said to all processes, by this one or by another."""
+        if event == MOVED and payload["by"] != self._name:
+            self._server.start_background_task(self._moved_elsewhere, payload["live"], set(payload["audiences"]))
+
+    def _moved_elsewhere(self, live_id: int, audiences: set[str]) -> None:
+        try:
+            if not audiences:
+                self._stale.add(live_id)
+            elif here := {audience for live, audience in self._clients.watched() if live == live_id} & audiences:
+                self._show(Change(live_id), here)
+        except Exception:
+            log.exception("screens were not drawn")
 
     def catch_up(self, everything: bool) -> None:
         """Send, on this process only, the state to whoever was not told of it: Redis was away, or it lost a message."""
@@ -92,7 +100,7 @@ class Publisher:
         db.session.rollback()
         for live_id, audience in watched:
             if everything or self._told.get((live_id, audience), -1) < versions.get(live_id, -1):
-                self._send(live_id, (audience,), here=True)
+                self._send(live_id, (audience,))
                 self._measures.count(CATCH_UPS)
 
     def mark_watched(self) -> None:
@@ -102,6 +110,17 @@ class Publisher:
     def announce(self, change: Change, audiences: Collection[str] = events.AUDIENCES) -> None:
         """Send the state that follows a command to these audiences: pupils now, adults in a moment, since what their
         screens need besides takes several times as long. Called after the commit, never inside it."""
+        self._show(change, audiences)
+        self._tell_others(change.live_id, audiences)
+
+    def _tell_others(self, live_id: int, audiences: Collection[str]) -> None:
+        """What is drawn stays here: another process hears that something moved, and draws what its own screens need, in
+        the languages that they speak. No audience stands for the counts."""
+        if not self._alone:
+            said = {"live": live_id, "audiences": sorted(audiences), "by": self._name}
+            self._server.emit(MOVED, said, to=MOVED)
+
+    def _show(self, change: Change, audiences: Collection[str]) -> None:
         self.announced += 1
         self._kept = {key: kept for key, kept in self._kept.items() if key[0] != change.live_id}
         if "participant" in audiences:
@@ -122,8 +141,8 @@ class Publisher:
         except Exception:
             log.exception("screens of adults were not drawn")
 
-    def _send(self, live_id: int, audiences: Collection[str], board: Board | None = None, here: bool = False) -> None:
-        """`here`: to the sockets of this process alone."""
+    def _send(self, live_id: int, audiences: Collection[str], board: Board | None = None) -> None:
+        """To the sockets of this process."""
         rooms = self._rooms(live_id, audiences)
         if not rooms:
             return
@@ -135,13 +154,13 @@ class Publisher:
                 payload = self._render(board, audience, language)
                 self._told[live_id, audience] = payload["version"]
                 self._measures.count(STATES, audience)
-                self._server.emit(events.STATE, payload, to=target, ignore_queue=here)
+                self._server.emit(events.STATE, payload, to=target, ignore_queue=True)
                 if audience == "facilitator":
                     remote = room(live_id, REMOTE, language)
-                    self._server.emit(events.STATE, without_html(payload), to=remote, ignore_queue=here)
+                    self._server.emit(events.STATE, without_html(payload), to=remote, ignore_queue=True)
 
     def _rooms(self, live_id: int, audiences: Iterable[str]) -> list[tuple[str, str, str]]:
-        """(audience, language, room) of those in which somebody is."""
+        """(audience, language, room) of those in which somebody of this process is."""
         return [
             (audience, language, room(live_id, audience, language))
             for audience in audiences
@@ -149,17 +168,14 @@ class Publisher:
             if self._hears(live_id, audience, language)
         ]
 
-    def _is_heard(self, target: str) -> bool:
-        """Somebody is in this room; with several processes, perhaps elsewhere."""
-        return not self._alone or not self._clients.is_empty(target)
-
     def _hears(self, live_id: int, audience: str, language: str) -> bool:
         rooms = [audience, REMOTE] if audience == "facilitator" else [audience]
-        return any(self._is_heard(room(live_id, name, language)) for name in rooms)
+        return not all(self._clients.is_empty(room(live_id, name, language)) for name in rooms)
 
     def mark(self, live_id: int) -> None:
         """Counts of this live session have moved; they will be sent with the next beat."""
         self._stale.add(live_id)
+        self._moved.add(live_id)
 
     def mark_texts(self, live_id: int) -> None:
         """Somebody wrote: the console is drawn again soon, once for all that come meanwhile."""
@@ -170,9 +186,11 @@ class Publisher:
             unread, self._unread, self._drawn = self._unread, set(), time.monotonic()
             for live_id in unread:
                 self.announce(Change(live_id), ("facilitator",))
-        stale, self._stale = self._stale, set()
+        stale, self._stale, moved, self._moved = self._stale, set(), self._moved, set()
+        for live_id in moved:
+            self._tell_others(live_id, ())
         for live_id in stale:
-            if not self._is_heard(counted(live_id)):
+            if self._clients.is_empty(counted(live_id)):
                 continue
             with self._app.app_context():
                 board = load_board(live_sessions.read(live_id), clock.now())
@@ -202,7 +220,7 @@ class Publisher:
             "connected": board.connected,
             "joined": board.joined,
         }
-        self._server.emit(events.TALLY, counts, to=counted(board.live_id))
+        self._server.emit(events.TALLY, counts, to=counted(board.live_id), ignore_queue=True)
 
     def _render(self, board: Board, audience: str, language: str) -> dict[str, Any]:
         view = participant_view(board, language) if audience == "participant" else _VIEWS[audience](board)
