@@ -122,6 +122,16 @@ class Server:
         return self.addresses["code"]
 
     @property
+    def way_in(self) -> str:
+        """Where sockets are opened."""
+        return self.address
+
+    @property
+    def extras(self) -> dict[str, str]:
+        """What the client's sockets say besides."""
+        return {"origin": self.origin}
+
+    @property
     def database(self) -> Path:
         return self.data / "preau.sqlite3"
 
@@ -170,7 +180,7 @@ class Wire:
 
     def __init__(self, server: Server, cookies: dict[str, str] | None = None) -> None:
         self.server = server
-        self.client = socketio.Client(reconnection=False, websocket_extra_options={"origin": server.origin})
+        self.client = socketio.Client(reconnection=False, websocket_extra_options=server.extras)
         self.states: list[dict[str, Any]] = []
         self.heard: Queue[tuple[str, Any]] = Queue()
         self.client.on("state", self.states.append)
@@ -178,7 +188,7 @@ class Wire:
             self.client.on(name, self._keep(name))
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in (cookies or {}).items())}
         # Behind a proxy, this is what keeps a class on one process.
-        connect(self.client, f"{server.address}?code={server.code}", headers=headers)
+        connect(self.client, f"{server.way_in}?code={server.code}", headers=headers)
 
     def _keep(self, name: str) -> Callable[[Any], None]:
         return lambda payload=None: self.heard.put((name, payload))

@@ -29,6 +29,8 @@ from tests.driving import WAIT, Wire, cookies_of, free_port, hang_up, until
 from tests.servers import command_of, find_server, newest_postgresql
 from workshop.config import ROOT
 
+from .tunnel import Tunnel
+
 TOKEN = "what Prometheus shows in these tests"
 
 
@@ -107,6 +109,7 @@ class Stand:
             check=True,
             capture_output=True,
         )
+        self.tunnel = Tunnel(self.port, self.certificate)
         self.database.wait()
         made = subprocess.run(
             [sys.executable, "-m", "tests.start.classes", str(classes)],
@@ -137,6 +140,7 @@ class Stand:
             return [choices for (choices,) in connection.execute(query, [round_]).fetchall()]
 
     def stop(self) -> None:
+        self.tunnel.close()
         for part in reversed(self.parts):
             part.stop()
 
@@ -255,6 +259,10 @@ class Door:
 
     def __init__(self, stand: Stand, addresses: dict[str, str], address: str) -> None:
         self.stand, self.addresses, self.address, self.origin = stand, addresses, address, stand.origin
+        self.way_in, self.extras = address, {"origin": self.origin}
+        if address == stand.origin:
+            self.way_in = f"http://127.0.0.1:{stand.tunnel.port}"
+            self.extras["host"] = self.origin.removeprefix("https://")
 
     @property
     def code(self) -> str:
@@ -295,14 +303,14 @@ class SteadyPhone:
     def _follow(self) -> None:
         delay = 1.0
         while not self._leaving.is_set():
-            client = socketio.Client(reconnection=False, websocket_extra_options={"origin": self.door.origin})
+            client = socketio.Client(reconnection=False, websocket_extra_options=self.door.extras)
             client.on("state", self.states.append)
             client.on("saved", self.saved.append)
             client.on("refused", self.refused.append)
             header = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
             try:
                 client.connect(
-                    f"{self.door.address}?code={self.door.code}", transports=["websocket"], headers={"Cookie": header}
+                    f"{self.door.way_in}?code={self.door.code}", transports=["websocket"], headers={"Cookie": header}
                 )
                 while not (greeting := client.call("hello", {"code": self.door.code}, timeout=10))["ok"]:
                     self._leaving.wait(1.5)
