@@ -2,6 +2,8 @@
 
 from itertools import chain, repeat
 
+import gevent
+
 from tests.services.conftest import ClassRoom
 from workshop import clock
 from workshop.domain.errors import Refusal
@@ -35,3 +37,13 @@ def test_pupils_board_draws_what_the_whole_board_draws_at_each_step(room: ClassR
         if room.state()[0].phase.value == "ended":
             break
     assert results > 4, "no result was ever compared"
+
+
+def test_what_moved_on_another_process_is_read_again_though_nobody_looked_on_here(room: ClassRoom) -> None:
+    publisher = room.hub.publisher
+    version = room.row().version
+    kept = publisher.snapshot(room.live_id, "participant", "fr", version)
+    assert publisher.snapshot(room.live_id, "participant", "fr", version) is kept
+    publisher.heard("moved", {"live": room.live_id, "audiences": ["participant"], "by": "another"})
+    gevent.sleep(0)
+    assert publisher.snapshot(room.live_id, "participant", "fr", version) is not kept

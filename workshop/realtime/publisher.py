@@ -87,7 +87,9 @@ class Publisher:
         try:
             if not audiences:
                 self._stale.add(live_id)
-            elif here := {audience for live, audience in self._clients.watched() if live == live_id} & audiences:
+                return
+            self._forget(live_id)  # also where nobody looks on: the next phone to come in is shown what it then is
+            if here := {audience for live, audience in self._clients.watched() if live == live_id} & audiences:
                 self._show(Change(live_id), here)
         except Exception:
             log.exception("screens were not drawn")
@@ -120,9 +122,12 @@ class Publisher:
             said = {"live": live_id, "audiences": sorted(audiences), "by": self._name}
             self._server.emit(MOVED, said, to=MOVED)
 
-    def _show(self, change: Change, audiences: Collection[str]) -> None:
+    def _forget(self, live_id: int) -> None:
         self.announced += 1
-        self._kept = {key: kept for key, kept in self._kept.items() if key[0] != change.live_id}
+        self._kept = {key: kept for key, kept in self._kept.items() if key[0] != live_id}
+
+    def _show(self, change: Change, audiences: Collection[str]) -> None:
+        self._forget(change.live_id)
         if "participant" in audiences:
             self._send(change.live_id, ("participant",), change.pupils)
         adults = {audience for audience in audiences if self._rooms(change.live_id, (audience,))} - {"participant"}

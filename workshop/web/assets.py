@@ -11,6 +11,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from flask import Blueprint, Response, abort, request
@@ -78,7 +79,7 @@ class Bundle:
     def address(self) -> str:
         return f"/static/b/{self.digest}/{self.name}"
 
-    @property
+    @cached_property
     def integrity(self) -> str:
         """How a content policy names this script where a page holds it whole."""
         return f"sha256-{base64.b64encode(hashlib.sha256(self.body).digest()).decode()}"
