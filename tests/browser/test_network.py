@@ -30,34 +30,38 @@ class Relay:
         threading.Thread(target=self._serve, daemon=True).start()
 
     def _serve(self) -> None:
-        with suppress(OSError):
+        with suppress(OSError), self._listening:
             while True:
                 asking, _ = self._listening.accept()
                 self._open.append(asking)
                 threading.Thread(target=self._relay, args=(asking,), daemon=True).start()
 
     def _relay(self, asking: socket.socket) -> None:
-        with suppress(OSError):
+        with suppress(OSError), asking:
             asking.recv(64)
             asking.sendall(b"\x05\x00")  # no password
             port = int.from_bytes(asking.recv(300)[-2:], "big")  # after the host, which is this machine
-            server = socket.create_connection(("127.0.0.1", port), source_address=(ELSEWHERE, 0))
-            self._open.append(server)
-            asking.sendall(b"\x05\x00\x00\x01\0\0\0\0\0\0")
-            threading.Thread(target=self._pour, args=(server, asking), daemon=True).start()
-            self._pour(asking, server)
+            with socket.create_connection(("127.0.0.1", port), source_address=(ELSEWHERE, 0)) as server:
+                asking.sendall(b"\x05\x00\x00\x01\0\0\0\0\0\0")
+                back = threading.Thread(target=self._pour, args=(server, asking), daemon=True)
+                back.start()
+                self._pour(asking, server)
+                back.join()
 
     def _pour(self, source: socket.socket, target: socket.socket) -> None:
-        with suppress(OSError):
+        try:
             while data := source.recv(65_536):
                 target.sendall(data)
-            target.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass  # cut: the other side is told, as at an end
+        with suppress(OSError):
+            target.shutdown(socket.SHUT_RDWR)
 
     def cut(self) -> None:
+        """Each thread closes what it opened, once it hears of the end."""
         for one in self._open:
             with suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)
-            one.close()
 
 
 @pytest.fixture

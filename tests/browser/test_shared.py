@@ -111,7 +111,7 @@ def test_tablet_that_goes_to_another_pupil_keeps_nothing(server: Server, desk: D
     tablet.picks(GESTURES["prive"])
     before = tablet.sign.inner_text()
     Tablet(tablet.page, server).passes_on()
-    assert tablet.page.evaluate(KEPT) == [""]
+    tablet.page.wait_for_function(f"() => JSON.stringify(({KEPT})()) === '[\"\"]'")
     assert tablet.context.cookies() == []
     tablet.page.go_back()
     tablet.page.go_back()  # what the browser remembers of its pages asks the server again
