@@ -16,7 +16,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
     from .joining_address import make_join  # noqa: PLC0415  # idem
     from .pdf import has_pdf  # noqa: PLC0415  # idem
     from .realtime import hub, websocket  # noqa: PLC0415  # idem
-    from .realtime.events import MAX_MESSAGE  # noqa: PLC0415  # idem
+    from .realtime.events import JSON, MAX_MESSAGE  # noqa: PLC0415  # idem
     from .realtime.publisher import tag_of  # noqa: PLC0415  # idem
     from .storage import bringing_models, drafting_models, models, planning_models, text_models  # noqa: F401, PLC0415  # tables must be known to the migrations
     from .storage.transaction import engine_options, prepare_engine  # noqa: PLC0415  # idem
@@ -97,6 +97,7 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
         async_handlers=False,
         client_manager=_between(config),
         cors_allowed_origins=lambda origin, _environ: security.is_allowed_origin(config, origin),
+        json=JSON,
         max_http_buffer_size=MAX_MESSAGE,
         ping_interval=5,
         ping_timeout=20,

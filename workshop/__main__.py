@@ -122,18 +122,23 @@ def serve(wanted: argparse.Namespace) -> int:
         with app.app_context():
             entry = open_demo(app, config, wanted.capacity) if wanted.demo else open_entry(config)
         app.extensions["preau"].start()
-        gevent_signal(signal.SIGTERM, sys.exit)  # so that phones are told on this way out too
+        # So that phones are told on either way out. Python itself would raise in whatever runs, which may swallow it.
+        gevent_signal(signal.SIGTERM, sys.exit)
+        gevent_signal(signal.SIGINT, stop)
         # It runs when this greenlet first waits, and that is when the server listens: no browser finds a closed door.
         spawn(announce, entry, config, wanted)
         try:
             socketio.run(
                 app, host=bind, port=wanted.port, backlog=BACKLOG, log_output=False, handler_class=DiscreetHandler
             )
-        except KeyboardInterrupt:
-            say(["Arrêt. La séance reprendra où elle en était au prochain démarrage."])
         finally:
             app.extensions["preau"].leave()
     return 0
+
+
+def stop() -> None:
+    say(["Arrêt. La séance reprendra où elle en était au prochain démarrage."])
+    sys.exit()
 
 
 class DiscreetHandler(WSGIHandler):  # type: ignore[misc]  # gevent is not typed

@@ -22,9 +22,12 @@ def test_server_that_stops_tells_each_phone_when_to_come_back(tmp_path: Path, ho
     server.process.send_signal(how)
     latest = 1000 * (RESTART_TAKES + len(phones) / COME_BACK_A_SECOND)
     for phone in phones:
+        # Ctrl-C once in four was swallowed by whatever ran at that moment, and the server went on.
         assert 1000 * RESTART_TAKES <= phone.wait_for("leave")[1]["after"] <= latest
     server.wait_until_dead()
     assert server.process.returncode == 0
+    assert "Traceback" not in "".join(server.said)
+    assert ("Arrêt." in "".join(server.said)) == (how is signal.SIGINT)
     for phone in phones:
         phone.leave()
 

@@ -7,6 +7,7 @@ import pytest
 
 from workshop.domain.errors import Malformed, Refusal, TooLarge
 from workshop.realtime.events import (
+    JSON,
     MAX_CHOICES,
     MAX_EVENT,
     MAX_SEQ,
@@ -176,3 +177,15 @@ def test_round_id_is_a_number_that_fits_a_database(value: str) -> None:
 def test_refusals_of_reading_have_a_code() -> None:
     for kind in (Malformed, TooLarge):
         assert issubclass(kind, Refusal) and kind.code != Refusal.code
+
+
+def test_what_crosses_the_socket_is_the_json_of_everybody_without_spaces() -> None:
+    said = ["saved", {"round": "41", "seq": 2, "noted": None, "words": "C’est « noté » \x00 🙂"}]
+    assert JSON.dumps(said, separators=(", ", ": ")) == json.dumps(said, separators=(",", ":"))
+    assert JSON.loads(JSON.dumps(said)) == said
+
+
+@pytest.mark.parametrize("text", ["", "{", "[1]]", "[" + "9" * 5000 + "]", '["a" "b"]', "\ufeff[]"])
+def test_what_is_no_json_is_a_value_error(text: str) -> None:
+    with pytest.raises(ValueError, match=r"\S"):
+        JSON.loads(text)

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 HELLO_WAITS = 10.0  # seconds for a commit that normally takes milliseconds
 EVENTS_A_SECOND, BURST = 10, 40
-MAX_ARRIVING = 1_000  # hellos that wait for their commit, about a second of them: who comes then is told to come again
+MAX_ARRIVING = 3_000  # hellos that wait for their commit, about a second of them: who comes then is told to come again
 BUSY_FOR = (1_000, 3_000)  # milliseconds, drawn for each, so that they do not come again together
 
 
@@ -131,8 +131,7 @@ class _Handlers:
             if isinstance(outcome, Refusal):
                 self._refuse(sid, client, outcome, said)
                 return
-            # On this process only: the phone is connected here, nobody else is told.
-            hub.server.emit(events.SAVED, said, to=sid, ignore_queue=True)
+            hub.tell(sid, events.SAVED, said)
             hub.publisher.mark(client.live_id)
 
         return reply
@@ -151,7 +150,7 @@ class _Handlers:
             confirm(True)
             self._hub.publisher.mark_texts(client.live_id)
             if outcome.is_apart and not client.is_shared:
-                self._hub.server.emit(events.HELP, {}, to=sid, ignore_queue=True)
+                self._hub.tell(sid, events.HELP, {})
 
         return reply
 
@@ -253,7 +252,7 @@ class _Handlers:
         self._hub.measures.count(REFUSALS, refusal.code)
         language = client.language if client else spoken(self._cookies(sid).get(LANGUAGE), for_adults=False).code
         words = self._words(refusal, language)
-        self._hub.server.emit(events.REFUSED, {**said, **words}, to=sid, ignore_queue=True)
+        self._hub.tell(sid, events.REFUSED, {**said, **words})
 
     def _cookies(self, sid: str) -> Mapping[str, str]:
         return parse_cookie((self._hub.server.get_environ(sid) or {}).get("HTTP_COOKIE", ""))

@@ -3,14 +3,17 @@
 import logging
 import random
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
+from engineio.packet import MESSAGE, Packet
 from flask import Flask, current_app
 from flask_babel import force_locale
 from socketio import Server
+from socketio.packet import EVENT
 from sqlalchemy.exc import OperationalError
 
 from workshop import clock, room_network, wording
@@ -97,6 +100,12 @@ class Hub:
         self.answers.flush()
         self.texts.flush()
 
+    def tell(self, sid: str, event: str, said: Mapping[str, Any]) -> None:
+        """To one socket, which is on this process: nobody else is told, and no room is looked through."""
+        with suppress(KeyError):  # the last socket of all is gone
+            phone = self.server.manager.eio_sid_from_sid(sid, "/")
+            self.server.eio.send_packet(phone, Packet(MESSAGE, f"{EVENT}{events.JSON.dumps([event, said])}"))
+
     def show_help(self, participant_ids: Iterable[int]) -> None:
         """Whom to talk to, on these phones and on no other. Nobody is told which they are."""
         for participant_id in participant_ids:
@@ -139,7 +148,7 @@ class Hub:
         for sid in sids:
             spread = random.random() * len(sids) / COME_BACK_A_SECOND  # noqa: S311  # no secret
             after = round((RESTART_TAKES + spread) * 1000)
-            self.server.emit(events.LEAVE, {"after": after}, to=sid, ignore_queue=True)
+            self.tell(sid, events.LEAVE, {"after": after})
 
     def start(self) -> None:
         """Start the background tasks of this process; an erasure that a crash interrupted is finished first."""

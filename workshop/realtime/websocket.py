@@ -11,6 +11,7 @@ import hashlib
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cached_property
 from typing import Any
 
 import gevent
@@ -49,6 +50,11 @@ class LeanWebSocket:
         self._last_word: Event | None = None  # said once what came before it has been handed over
         self._open, self._busy, self._faulty, self._plain = True, False, False, True
 
+    @cached_property
+    def _protocol(self) -> Connection:
+        """Most phones never say what needs it: two kilobytes for each."""
+        return Connection(ConnectionType.SERVER, [BoundedInflate(MAX_MESSAGE)] if self._deflates else [])
+
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
         key = environ.get("HTTP_SEC_WEBSOCKET_KEY", "").encode("latin-1")
         if environ.get("HTTP_SEC_WEBSOCKET_VERSION") != "13" or not key:
@@ -59,7 +65,6 @@ class LeanWebSocket:
         hosted = "gunicorn.socket" in environ
         self._socket: Any = environ["gunicorn.socket"] if hosted else environ["wsgi.input"].raw._sock
         self._deflates = inflates(environ.get("HTTP_SEC_WEBSOCKET_EXTENSIONS", ""))
-        self._protocol = Connection(ConnectionType.SERVER, [BoundedInflate(MAX_MESSAGE)] if self._deflates else [])
         self._taken = (_TEXT, _DEFLATED_TEXT) if self._deflates else (_TEXT,)
         self._early = _read_already(environ["wsgi.input"], self._socket)
         # TLS must not be written around: the direct way is for a plain socket alone.
