@@ -189,15 +189,14 @@ class Step:
     times: int = TIMES
 
 
-def _page(
-    name: str, path: str | Callable[[Place], str], budget: float | None = BUDGET, by: str = "admin", times: int = TIMES
-) -> Step:
+def _page(name: str, path: str | Callable[[Place], str], budget: float | None = BUDGET, by: str = "admin") -> Step:
     def get(place: Place) -> None:
         address = path if isinstance(path, str) else path(place)
         found = getattr(place, by).get(address)
-        assert found.status_code == 200, (address, found.status_code)
+        # More live sessions than are added up at once are refused, and that takes its time too.
+        assert found.status_code in (200, 400 if "bilan?" in address else 200), (address, found.status_code)
 
-    return Step(name, get, budget, times)
+    return Step(name, get, budget)
 
 
 def _figures(days: int) -> str:
@@ -227,8 +226,7 @@ PAGES = (
     _page("a school’s review", lambda place: f"/etablissements/{place.own_school}/bilan", None),
     _page("figures of two weeks", lambda _: _figures(14), None),
     _page("figures of a year, a facilitator", lambda _: _figures(365), None, by="colleague"),
-    _page("figures of ten years, a facilitator", lambda _: _figures(3650), None, by="colleague", times=1),
-    _page("figures of a year", lambda _: _figures(365), None, times=1),
+    _page("figures of a year, refused", lambda _: _figures(365), None),
     _page("a phone’s page", lambda place: f"/r/{place.code}", by="stranger"),
 )
 STEPS = (
@@ -272,12 +270,10 @@ def measured_history(turns: int, on_postgresql: bool) -> tuple[list[dict[str, An
         told = [f"{len(place.history.live_sessions):,} classes written in {place.seconds:.0f} s" for place in places]
         found = [Found(step) for step in (*PAGES, *STEPS)]
         for one in found:
-            for place in places if one.step.times > 1 else ():
+            for place in places:
                 _once(one.step, place)  # what a process reads once has been read
-        for turn in range(turns):
+        for _ in range(turns):
             for one in found:
-                if turn and one.step.times == 1:
-                    continue  # too long to be asked for again
                 few, many = ([_once(one.step, place) for _ in range(one.step.times)] for place in places)
                 one.few.append(median(ms for ms, _ in few))
                 one.many.append(median(ms for ms, _ in many))
