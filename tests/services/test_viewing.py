@@ -8,11 +8,14 @@ from tests.services.conftest import ClassRoom
 from workshop import clock
 from workshop.domain.errors import Refusal
 from workshop.realtime.audiences import participant_view
-from workshop.services.viewing import load_board
+from workshop.services.viewing import Counts, load_board, load_counts
 
 
 def assert_pupils_see_the_same(room: ClassRoom) -> bool:
-    """And True if a result was among what they see."""
+    """And True if a result was among what they see. The counts that are sent alone are those of the board."""
+    board = load_board(room.row(), clock.now())
+    counts = Counts(board.answered, board.expected_answers, board.connected, board.joined)
+    assert load_counts(room.row(), clock.now()) == counts
     whole = participant_view(load_board(room.row(), clock.now()))
     assert participant_view(load_board(room.row(), clock.now(), pupils=True)) == whole
     return whole.scene is not None and any(question.result for question in whole.scene.questions)
@@ -44,6 +47,6 @@ def test_what_moved_on_another_process_is_read_again_though_nobody_looked_on_her
     version = room.row().version
     kept = publisher.snapshot(room.live_id, "participant", "fr", version)
     assert publisher.snapshot(room.live_id, "participant", "fr", version) is kept
-    publisher.heard("moved", {"live": room.live_id, "audiences": ["participant"], "by": "another"})
+    publisher.heard("moved", {"live": [room.live_id], "audiences": ["participant"], "by": "another"})
     gevent.sleep(0)
     assert publisher.snapshot(room.live_id, "participant", "fr", version) is not kept

@@ -5,7 +5,7 @@ import logging
 import secrets
 import time
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from flask import Flask, render_template
@@ -17,7 +17,7 @@ from workshop.domain.languages import FOR_ADULTS, LANGUAGES
 from workshop.extensions import db
 from workshop.joining_address import Join
 from workshop.services.change import Change
-from workshop.services.viewing import Board, load_board
+from workshop.services.viewing import Board, load_board, load_counts
 from workshop.storage import live_sessions
 
 from . import events
@@ -81,16 +81,15 @@ class Publisher:
     def heard(self, event: str, payload: Any) -> None:
         """Something is being said to all processes, by this one or by another."""
         if event == MOVED and payload["by"] != self._name:
-            self._server.start_background_task(self._moved_elsewhere, payload["live"], set(payload["audiences"]))
+            if payload["audiences"]:
+                self._server.start_background_task(self._draw_again, payload["live"], set(payload["audiences"]))
+            else:
+                self._stale.update(payload["live"])
 
-    def _moved_elsewhere(self, live_id: int, audiences: set[str]) -> None:
+    def _draw_again(self, live_ids: Iterable[int], audiences: set[str]) -> None:
         try:
-            if not audiences:
-                self._stale.add(live_id)
-                return
-            self._forget(live_id)  # also where nobody looks on: the next phone to come in is shown what it then is
-            if here := {audience for live, audience in self._clients.watched() if live == live_id} & audiences:
-                self._show(Change(live_id), here)
+            for live_id in live_ids:
+                self._show(Change(live_id), audiences)
         except Exception:
             log.exception("screens were not drawn")
 
@@ -113,13 +112,13 @@ class Publisher:
         """Send the state that follows a command to these audiences: pupils now, adults in a moment, since what their
         screens need besides takes several times as long. Called after the commit, never inside it."""
         self._show(change, audiences)
-        self._tell_others(change.live_id, audiences)
+        self._tell_others([change.live_id], audiences)
 
-    def _tell_others(self, live_id: int, audiences: Collection[str]) -> None:
+    def _tell_others(self, live_ids: Iterable[int], audiences: Collection[str]) -> None:
         """What is drawn stays here: another process hears that something moved, and draws what its own screens need, in
         the languages that they speak. No audience stands for the counts."""
         if not self._alone:
-            said = {"live": live_id, "audiences": sorted(audiences), "by": self._name}
+            said = {"live": sorted(live_ids), "audiences": sorted(audiences), "by": self._name}
             self._server.emit(MOVED, said, to=MOVED)
 
     def _forget(self, live_id: int) -> None:
@@ -127,7 +126,7 @@ class Publisher:
         self._kept = {key: kept for key, kept in self._kept.items() if key[0] != live_id}
 
     def _show(self, change: Change, audiences: Collection[str]) -> None:
-        self._forget(change.live_id)
+        self._forget(change.live_id)  # also where nobody looks on: the next phone to come in is shown what it then is
         if "participant" in audiences:
             self._send(change.live_id, ("participant",), change.pupils)
         adults = {audience for audience in audiences if self._rooms(change.live_id, (audience,))} - {"participant"}
@@ -192,15 +191,15 @@ class Publisher:
             for live_id in unread:
                 self.announce(Change(live_id), ("facilitator",))
         stale, self._stale, moved, self._moved = self._stale, set(), self._moved, set()
-        for live_id in moved:
-            self._tell_others(live_id, ())
+        if moved:
+            self._tell_others(moved, ())
         for live_id in stale:
             if self._clients.is_empty(counted(live_id)):
                 continue
             with self._app.app_context():
-                board = load_board(live_sessions.read(live_id), clock.now())
+                counts = load_counts(live_sessions.read(live_id), clock.now())
                 db.session.rollback()
-                self._send_counts(board)
+            self._server.emit(events.TALLY, asdict(counts), to=counted(live_id), ignore_queue=True)
             self._server.sleep(0)  # between two classes, answers pass
 
     def follow_health(self) -> None:
@@ -217,15 +216,6 @@ class Publisher:
         """How this class's phones are connected, as far as this process knows; a simulated class is not."""
         seen = board.connected if self._alone and not board.live.rehearsal else None
         return health_of(board.live_id, self._clients, self._server, seen)
-
-    def _send_counts(self, board: Board) -> None:
-        counts = {
-            "answered": board.answered,
-            "expected": board.expected_answers,
-            "connected": board.connected,
-            "joined": board.joined,
-        }
-        self._server.emit(events.TALLY, counts, to=counted(board.live_id), ignore_queue=True)
 
     def _render(self, board: Board, audience: str, language: str) -> dict[str, Any]:
         view = participant_view(board, language) if audience == "participant" else _VIEWS[audience](board)
