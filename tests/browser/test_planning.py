@@ -5,7 +5,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from pypdf import PdfReader
 
 from tests.house import House
@@ -96,16 +96,20 @@ def test_pages_of_the_planning_are_clear_and_narrow(house: House, open_page: Ope
     def go(place: str) -> None:
         page.goto(house.server.address + place)
 
+    def press(control: Locator) -> None:
+        with page.expect_navigation():  # the page that goes has no document to look at
+            control.click()
+
     go("/etablissements/annuaire")
-    page.get_by_role("button", name="Vérifier le fichier").click()
+    press(page.get_by_role("button", name="Vérifier le fichier"))
     look("import without a file")
     page.get_by_label("Fichier CSV").set_input_files(file)
-    page.get_by_role("button", name="Vérifier le fichier").click()
+    press(page.get_by_role("button", name="Vérifier le fichier"))
     expect(page.get_by_role("cell", name=re.compile("lettre serait U"))).to_have_count(2)
     look("report")
-    page.get_by_role("button", name="Importer").click()
+    press(page.get_by_role("button", name="Importer"))
     look("schools")
-    page.get_by_role("link", name=re.compile("Berlioz")).first.click()
+    press(page.get_by_role("link", name=re.compile("Berlioz")).first)
     look("school without contacts")
     school = page.url.removeprefix(house.server.address)
     go(f"{school}/contacts/nouveau")
@@ -113,20 +117,20 @@ def test_pages_of_the_planning_are_clear_and_narrow(house: House, open_page: Ope
     page.get_by_label("Nom").fill("M. Garnier-Delacroix-de-La-Rochefoucauld")
     page.get_by_label("Adresse").fill("une.adresse.tres.longue.que.rien.ne.coupe@ac-nantes.fr")
     page.get_by_label("Les élèves peuvent").check()
-    page.get_by_role("button", name="Enregistrer").click()
+    press(page.get_by_role("button", name="Enregistrer"))
     look("school")
     go(f"{school}/interventions/nouvelle")
-    page.get_by_role("button", name="Enregistrer").click()
+    press(page.get_by_role("button", name="Enregistrer"))
     look("intervention refused")
     page.get_by_label("Date").fill("2026-12-05")
     page.get_by_label("Heure").fill("10:00")
-    page.get_by_role("button", name="Enregistrer").click()
+    press(page.get_by_role("button", name="Enregistrer"))
     look("intervention")
     own = page.url.removeprefix(house.server.address)
     for place in (f"{own}/modifier", f"{own}/supprimer", f"{school}/modifier", f"{school}/supprimer",
                   "/agenda?semaine=2026-W49", f"/animer/nouvelle?intervention={own.rsplit('/', 1)[1]}"):  # fmt: skip
         go(place)
         look(place)
-    page.get_by_role("button", name="Ouvrir l’accueil").click()
+    press(page.get_by_role("button", name="Ouvrir l’accueil"))
     look("set-up refused")
     assert not found, "\n".join(found)

@@ -182,7 +182,7 @@ def test_refusals_of_reading_have_a_code() -> None:
 def test_what_crosses_the_socket_is_the_json_of_everybody_without_spaces() -> None:
     said = ["saved", {"round": "41", "seq": 2, "noted": None, "words": "C’est « noté » \x00 🙂"}]
     assert JSON.dumps(said, separators=(", ", ": ")) == json.dumps(said, separators=(",", ":"))
-    assert JSON.loads(JSON.dumps(said)) == said
+    assert JSON.loads(JSON.dumps(said)) == JSON.loads(JSON.dumps(said).encode()) == said
 
 
 @pytest.mark.parametrize("text", ["", "{", "[1]]", "[" + "9" * 5000 + "]", '["a" "b"]', "\ufeff[]"])

@@ -27,7 +27,11 @@ class JSON:
     takes longer than to use them."""
 
     _encode = staticmethod(json.JSONEncoder(separators=(",", ":")).encode)
-    loads = staticmethod(json.JSONDecoder().decode)
+    _decode = staticmethod(json.JSONDecoder().decode)
+
+    @classmethod
+    def loads(cls, text: str | bytes) -> Any:
+        return cls._decode(text if isinstance(text, str) else text.decode())  # from Redis it comes in bytes
 
     @classmethod
     def dumps(cls, value: Any, **_options: Any) -> str:
