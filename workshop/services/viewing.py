@@ -84,7 +84,7 @@ class Counts:
 
 
 def load_counts(row: LiveSessionRow | None, now: datetime) -> Counts:
-    """The same figures as the board's, for a fifth of its statements: they are asked for several times a second."""
+    """The same figures as the board’s, without what else it reads: they are asked for several times a second."""
     if row is None:
         raise UnknownCode
     live, workshop = live_sessions.to_state(row), live_sessions.workshop_of(row)
