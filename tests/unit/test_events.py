@@ -185,7 +185,7 @@ def test_what_crosses_the_socket_is_the_json_of_everybody_without_spaces() -> No
     assert JSON.loads(JSON.dumps(said)) == JSON.loads(JSON.dumps(said).encode()) == said
 
 
-@pytest.mark.parametrize("text", ["", "{", "[1]]", "[" + "9" * 5000 + "]", '["a" "b"]', "\ufeff[]"])
+@pytest.mark.parametrize("text", ["", "{", "[1]]", "[" + "9" * 101 + "]", '["a" "b"]', "\ufeff[]"])
 def test_what_is_no_json_is_a_value_error(text: str) -> None:
     with pytest.raises(ValueError, match=r"\S"):
         JSON.loads(text)

@@ -121,12 +121,10 @@ class Publisher:
             said = {"live": sorted(live_ids), "audiences": sorted(audiences), "by": self._name}
             self._server.emit(MOVED, said, to=MOVED)
 
-    def _forget(self, live_id: int) -> None:
-        self.announced += 1
-        self._kept = {key: kept for key, kept in self._kept.items() if key[0] != live_id}
-
     def _show(self, change: Change, audiences: Collection[str]) -> None:
-        self._forget(change.live_id)  # also where nobody looks on: the next phone to come in is shown what it then is
+        # Also where nobody looks on: the next phone to come in is shown what it then is.
+        self.announced += 1
+        self._kept = {key: kept for key, kept in self._kept.items() if key[0] != change.live_id}
         if "participant" in audiences:
             self._send(change.live_id, ("participant",), change.pupils)
         adults = {audience for audience in audiences if self._rooms(change.live_id, (audience,))} - {"participant"}
