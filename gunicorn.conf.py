@@ -9,6 +9,7 @@ import traceback
 from typing import Any
 
 from gunicorn.glogging import Logger
+from gunicorn.sock import BaseSocket
 
 # Written out, since platforms set WEB_CONCURRENCY: presence and the writers belong to one process.
 workers = 1
@@ -18,6 +19,9 @@ worker_class = "gevent"
 # A phone holds one connection for the whole hour; at this many, new ones wait.
 worker_connections = 10_000
 backlog = 4096  # a class joins at once
+# Whoever finds the door closed is sent to another process by the proxy; let in, they would wait here until the
+# application is loaded, a second and a half. So gunicorn, which asks this before it listens, does not: the worker does.
+BaseSocket._is_listening = staticmethod(lambda _socket: True)
 # Seconds. Longer than proxies keep an idle connection (60), so that none writes into one that was just closed.
 keepalive = 75
 # Seconds. Sockets never end by themselves: to wait longer keeps a class on a process that is leaving.
@@ -105,3 +109,5 @@ def post_worker_init(worker: Any) -> None:
     gevent.get_hub().print_exception = print_exception  # its own would write the task's arguments
     gevent.spawn(say_goodbye)
     freeze_what_stays()
+    for listener in worker.sockets:
+        listener.listen(backlog)

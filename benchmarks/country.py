@@ -233,11 +233,21 @@ def told(run: Costs) -> dict[str, Any]:
     return kept
 
 
-def growth(one: Costs, two: Costs) -> str:
-    """What two processes cost, as multiples of one: at most 1.18 is asked."""
-    ratios = {"a join": two.join / one.join, "a push": two.push / one.push, "an answer": two.answer / one.answer}
-    told = ", ".join(f"{name} {ratio:.2f}" for name, ratio in ratios.items())
-    return f"CPU with two processes, times that with one: {told} (at most 1.18)."
+def growth(one: Costs, half: Costs, two: Costs) -> str:
+    """What two processes cost, as multiples of one that has all the classes, and of one that has as many as each."""
+
+    def times(other: Costs) -> str:
+        ratios = {
+            "a join": two.join / other.join,
+            "a push": two.push / other.push,
+            "an answer": two.answer / other.answer,
+        }
+        return ", ".join(f"{name} {ratio:.2f}" for name, ratio in ratios.items())
+
+    return (
+        f"CPU with two processes, times that with one for all of {one.classes} classes: {times(one)};\n"
+        f"times that with one for {half.classes}, as many as each of the two has: {times(half)} (at most 1.18)."
+    )
 
 
 def table(found: list[Costs]) -> str:

@@ -29,7 +29,7 @@ from workshop.data_folder import Stop, configure, hold
 from workshop.extensions import db, socketio
 from workshop.joining_address import chosen_address
 from workshop.saving import DATABASE, backup, restore
-from workshop.starting import Entry, downgrade, freeze_what_stays, open_demo, open_entry, upgrade
+from workshop.starting import Entry, downgrade, freeze_what_stays, open_demo, open_entry, sign_in_link, upgrade
 
 BACKLOG = 4096  # a class joins at once: the default of 128 drops connections, which come back a second later
 
@@ -46,6 +46,9 @@ def main(arguments: list[str] | None = None) -> int:
             say(restore(config, wanted.file))
         elif wanted.command == "backup" and not wanted.before_update:
             say(backup(config, wanted.file))
+        elif wanted.command == "link":
+            config = with_address(config, None, wanted.port)
+            say([sign_in_link(create_app(config, start=False), config)])
         else:
             with hold(config):
                 if wanted.command == "migrate":
@@ -66,7 +69,6 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     commands = parser.add_subparsers(dest="command", required=True)
     run = commands.add_parser("run", help="démarrer le serveur")
     run.add_argument("--host", help="adresse à montrer aux téléphones")
-    run.add_argument("--port", type=int, choices=range(1, 65_536), metavar="PORT", default=8000)
     run.add_argument("--demo", action="store_true", help="préparer une séance d’essai")
     run.add_argument("--json", action="store_true", help="écrire les adresses en une ligne de JSON")
     run.add_argument("--no-browser", action="store_true", help="ne pas ouvrir le navigateur")
@@ -81,7 +83,12 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     put_back = commands.add_parser("restore", help="remettre une sauvegarde en place, serveur arrêté")
     put_back.add_argument("file", type=Path)
     past = commands.add_parser("purge", help="effacer ce dont la durée est passée, serveur arrêté")
-    for command in (run, migrate, save, put_back, past):
+    link = commands.add_parser(
+        "link", help="imprimer un lien à usage unique, pour le premier compte ou son propriétaire"
+    )
+    for command in (run, link):
+        command.add_argument("--port", type=int, choices=range(1, 65_536), metavar="PORT", default=8000)
+    for command in (run, migrate, save, put_back, past, link):
         command.add_argument("--data", type=Path, help="dossier des données")
     return parser.parse_args(arguments)
 

@@ -81,6 +81,15 @@ def open_entry(config: Config) -> Entry:
     return Entry({"address": base_address(config), "facilitator_url": _link(config, account_id)})
 
 
+def sign_in_link(app: Flask, config: Config) -> str:
+    """The same beside a server that runs, or Stop: nothing is there yet."""
+    try:
+        with app.app_context():
+            return open_entry(config).addresses["facilitator_url"] or ""
+    except DBAPIError as error:
+        raise Stop("La base de données n’est pas prête : démarrez d’abord avec run, ou lancez migrate.") from error
+
+
 def open_demo(app: Flask, config: Config, capacity: int) -> Entry:
     """A live session in its lobby with made-up people, and one that ended, so that everything can be tried at once."""
     now = clock.now()

@@ -18,6 +18,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from queue import Empty, Queue
 from typing import IO, Any
 
 import psutil
@@ -312,7 +313,7 @@ class SteadyPhone:
                 client.connect(
                     f"{self.door.way_in}?code={self.door.code}", transports=["websocket"], headers={"Cookie": header}
                 )
-                while not (greeting := client.call("hello", {"code": self.door.code}, timeout=10))["ok"]:
+                while not (greeting := self._greet(client))["ok"]:
                     self._leaving.wait(1.5)
             except Exception:
                 hang_up(client)
@@ -333,6 +334,17 @@ class SteadyPhone:
             self._ready.clear()
             hang_up(client)
             self._leaving.wait(1.0)
+
+    def _greet(self, client: socketio.Client) -> dict[str, Any]:
+        """`call` would wait for the reply of a process that has hung up."""
+        replies: Queue[dict[str, Any]] = Queue()
+        client.emit("hello", {"code": self.door.code}, callback=replies.put)
+        for _ in range(100):
+            with suppress(Empty):
+                return replies.get(timeout=0.1)
+            if not client.connected:
+                break
+        raise ConnectionError
 
     def answer(self, round_: str, choice: str, seq: int = 1) -> None:
         """As the script does: again until it is confirmed, whatever becomes of the connection."""

@@ -6,8 +6,10 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import uuid
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -24,7 +26,7 @@ REDIS = os.environ.get("PREAU_TEST_REDIS_URL")
 
 
 class Hosted(Server):
-    """Started as a platform does: the release, the first link as docs/deploying.md says, then the web process."""
+    """Started as a platform does: the release, a class that a demonstration makes ready, then the web process."""
 
     application = "wsgi:app"
 
@@ -115,6 +117,23 @@ def test_fault_of_the_server_is_logged_without_whose_request_met_it(bare: Hosted
     assert not any(secret in said for secret in ("127.0.0.1", "PLANTED", "planted")), said
 
 
+def test_nobody_is_let_in_before_the_application_is_loaded(bare: Hosted) -> None:
+    """A proxy would leave phones waiting here, rather than ask another process."""
+    bare.stop()
+    bare.application = "tests.start.slow:app"
+    starting = threading.Thread(target=bare.start, kwargs={"demo": False})
+    starting.start()
+
+    def is_let_in() -> bool:
+        with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", bare.port), WAIT):
+            return True
+        return False
+
+    until(is_let_in, "nobody is ever let in")
+    assert (bare.data / "loaded").exists()
+    starting.join(WAIT)
+
+
 def ballots(hosted: Hosted) -> list[tuple[str, str]]:
     with psycopg.connect(hosted._environment["DATABASE_URL"]) as connection:
         found = connection.execute("SELECT round_id, choices FROM response ORDER BY participant_id").fetchall()
@@ -153,6 +172,12 @@ def test_procfile_serves_a_class_that_outlives_a_worker(hosted: Hosted) -> None:
 
 
 def answers_to_its_public_name_and_gives_secure_cookies(hosted: Hosted) -> None:
+    command = [sys.executable, "-m", "workshop", "link"]  # as docs/deploying.md says
+    link = subprocess.run(command, cwd=ROOT, env=hosted._environment, check=True, capture_output=True, text=True).stdout
+    assert link.startswith(f"{hosted.origin}/lien/")
+    opened = requests.get(link.strip().replace(hosted.origin, hosted.address), timeout=WAIT, allow_redirects=False,
+        headers={"Host": hosted.origin.removeprefix("https://"), "X-Forwarded-Proto": "https"})  # fmt: skip
+    assert (opened.status_code, "preau_desk=" in opened.headers["Set-Cookie"]) == (303, True)
     page = requests.get(f"{hosted.address}/r/{hosted.code}", timeout=WAIT, headers={"X-Forwarded-Proto": "https"})
     assert page.ok
     assert "Secure" in page.headers["Set-Cookie"]

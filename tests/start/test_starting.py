@@ -88,7 +88,7 @@ def test_start_prints_the_addresses_and_a_code_to_scan(tmp_path: Path) -> None:
     assert f"Votre page, sur cet ordinateur (une seule fois) : http://127.0.0.1:{port}/lien/" in said
 
 
-def test_link_of_the_first_start_makes_the_administrator_once_and_the_next_signs_in(tmp_path: Path) -> None:
+def test_first_link_makes_the_administrator_once_and_later_ones_sign_in(tmp_path: Path) -> None:
     server = Server(tmp_path).start(demo=False)
     link = server.addresses["facilitator_url"]
     with requests.Session() as browser:
@@ -106,7 +106,15 @@ def test_link_of_the_first_start_makes_the_administrator_once_and_the_next_signs
     server.start(demo=False)
     with requests.Session() as browser:
         assert browser.get(server.addresses["facilitator_url"], timeout=WAIT).url == f"{server.address}/animer"
+    printed = manage("link", "--port", str(server.port), "--data", tmp_path)
+    with requests.Session() as browser:
+        page = browser.get(printed.stdout.strip(), timeout=WAIT)
+        assert (page.status_code, page.url) == (200, f"{server.address}/animer"), printed
     assert requests.get(server.addresses["facilitator_url"], timeout=WAIT).status_code >= 400
+
+
+def test_link_of_an_empty_folder_says_what_to_do_first(tmp_path: Path) -> None:
+    assert "démarrez d’abord avec run" in sentence_of(manage("link", "--data", tmp_path))
 
 
 @pytest.fixture
