@@ -27,9 +27,9 @@ TRANSLATED = [language for language in LANGUAGES.values() if language != SOURCE]
 PUPILS_TEMPLATES = ("participant/", "public/index.html", "public/error.html")
 # What is said to pupils by code: whole modules, or what has these names in them.
 PUPILS_CODE = {
-    "workshop/web/participant.py": None,
+    "workshop/web/live/participant.py": None,
     "workshop/web/errors.py": None,
-    "workshop/web/public.py": {"enter"},
+    "workshop/web/public/door.py": {"enter"},
     "workshop/wording.py": {"_SHAPES", "_COLOURS", "_PLACES", "sign_name", "privacy", "sentence"},
 }
 

@@ -20,46 +20,26 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
     from .realtime.publisher import tag_of  # noqa: PLC0415  # idem
     from .storage import bringing_models, drafting_models, models, planning_models, text_models  # noqa: F401, PLC0415  # tables must be known to the migrations
     from .storage.transaction import engine_options, prepare_engine  # noqa: PLC0415  # idem
-    from .web import (  # noqa: PLC0415  # idem
-        accessibility,
-        assets,
-        association,
-        authoring,
-        authoring_editor,
-        booklet,
+    from .web import assets, desk, errors, guides, identity, probes, security, templating  # noqa: PLC0415  # idem
+    from .web.authoring import booklet, drafts, editor, files  # noqa: PLC0415  # idem
+    from .web.impact import association  # noqa: PLC0415  # idem
+    from .web.live import (  # noqa: PLC0415  # idem
         cards,
         charter,
-        data_kept,
-        desk,
         device,
-        directory,
-        errors,
-        exchange,
         facilitator,
-        follow_up,
-        guides,
-        identity,
         moderation,
         network,
-        our_workshops,
         participant,
-        planning,
-        preparation,
-        probes,
         projector,
-        public,
-        school_review,
-        schools,
-        security,
         taking_over,
-        teacher,
-        templating,
         trial,
         trials,
-        visits,
         wall,
-        workshop_files,
     )
+    from .web.planning import agenda, directory, exchange, preparation, schools, visits  # noqa: PLC0415  # idem
+    from .web.public import accessibility, data_kept, door, our_workshops  # noqa: PLC0415  # idem
+    from .web.reviewing import follow_up, school_review, teacher  # noqa: PLC0415  # idem
 
     config = config or read_config()
     app = Flask(__name__, static_folder=str(ROOT / "static"), template_folder=str(ROOT / "templates"))
@@ -129,10 +109,9 @@ def create_app(config: Config | None = None, start: bool = True) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     errors.init_app(app)
     for module in (
-        public, data_kept, participant, device, desk, association, planning, schools, directory, facilitator, projector,
-        moderation, charter, teacher, follow_up, school_review, exchange, preparation, visits, our_workshops,
-        workshop_files, authoring, authoring_editor, booklet, cards, network, trial, guides, wall, taking_over,
-        accessibility, probes,
+        door, data_kept, participant, device, desk, association, agenda, schools, directory, facilitator, projector,
+        moderation, charter, teacher, follow_up, school_review, exchange, preparation, visits, our_workshops, files,
+        drafts, editor, booklet, cards, network, trial, guides, wall, taking_over, accessibility, probes,
     ):  # fmt: skip
         app.register_blueprint(module.bp)
     running = hub.make_hub(app, lambda code: make_join(config, code))

@@ -249,6 +249,11 @@ def number(value: float) -> str:
     return str(format_decimal(value))
 
 
+def quoted(text: str) -> str:
+    """Between the quotation marks of the reader's language, which come from the catalogue around a word."""
+    return str(gettext("« citation »")).replace("citation", text)
+
+
 def together(text: str) -> Markup:
     """What a hyphen ties, « as-tu », « a-t-il », on one line. Not by other characters: some voices stumble on them."""
     return Markup(_TIED.sub(r'<span class="tied">\g<0></span>', str(escape(text))))  # noqa: S704  # escaped just now

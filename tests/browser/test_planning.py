@@ -10,7 +10,7 @@ from pypdf import PdfReader
 
 from tests.house import House
 from tests.unit.directory import BERLIOZ, COLINIERE, HEADER, line
-from workshop.web.papers import NAMES
+from workshop.web.planning.papers import NAMES
 
 from .conftest import Open
 from .looking import axe, tab_to, too_wide

@@ -37,7 +37,7 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 SCRIPTS = sorted((ROOT / "static" / "js").rglob("*.js"))
 # What speaks to users in Python; the fictional class of the page of components is content, as quizzes are.
 SPEAKING = [ROOT / "workshop" / "wording.py", ROOT / "workshop" / "joining_address.py"]
-SPEAKING += [*(ROOT / "workshop" / "web").glob("*.py"), *(ROOT / "workshop" / "realtime").glob("*.py")]
+SPEAKING += [*(ROOT / "workshop" / "web").rglob("*.py"), *(ROOT / "workshop" / "realtime").glob("*.py")]
 # The school's papers are in French whatever the screen's language.
 SPEAKING = sorted(path for path in SPEAKING if path.name not in ("motifs.py", "papers.py"))
 GETTEXT = {"_", "gettext", "lazy_gettext", "ngettext"}
@@ -112,7 +112,7 @@ def test_pupils_strings_are_those_of_their_pages_and_of_what_is_refused_to_them(
 def test_every_refusal_that_a_pupils_door_can_give_is_said_in_their_language() -> None:
     """The exceptions that are named in the modules through which a pupil's words go."""
     doors = [
-        "realtime/handlers", "realtime/events", "web/participant", "web/security", "services/joining",
+        "realtime/handlers", "realtime/events", "web/live/participant", "web/security", "services/joining",
         "services/responding", "services/writing", "services/batching", "storage/transaction", "domain/answers",
         "domain/texts",
     ]  # fmt: skip

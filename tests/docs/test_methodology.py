@@ -14,7 +14,7 @@ from workshop.domain.disclosure import FLOOR, MAX_DEVIATION, USUAL_BIAS, moments
 from workshop.domain.impact import participation
 from workshop.domain.lived_sums import FEWEST_CLASSES
 from workshop.domain.statistics import finite_margin, margin
-from workshop.web import impact_words as words
+from workshop.web.impact import words
 
 PAGE = (ROOT / "docs" / "fr" / "methodologie.md").read_text(encoding="utf-8")
 ONE_LINE = PAGE.replace("\n", " ")

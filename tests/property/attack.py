@@ -21,10 +21,10 @@ from workshop.domain.tally import Tally
 from workshop.realtime.audiences import facilitator_view, participant_view, projector_view
 from workshop.realtime.views import QuestionView
 from workshop.services.viewing import Board
-from workshop.web import impact_words as words
-from workshop.web.impact_tables import Percent, Table
-from workshop.web.impact_view import ImpactView, LivedQuestion
-from workshop.web.school_letter import LivedPart
+from workshop.web.impact import words
+from workshop.web.impact.tables import Percent, Table
+from workshop.web.impact.view import ImpactView, LivedQuestion
+from workshop.web.reviewing.school_letter import LivedPart
 
 from .test_disclosure import possible_counts
 from .test_views import board, inside

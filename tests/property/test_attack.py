@@ -16,9 +16,9 @@ from workshop.domain.lived_sums import Key, Lived, lived_sums
 from workshop.domain.school_review import SchoolReview
 from workshop.services.reporting import Asked, Report, SchoolReport
 from workshop.storage.held_sessions import Filters
-from workshop.web.impact_tables import lived
-from workshop.web.impact_view import impact_view
-from workshop.web.school_letter import lived_part
+from workshop.web.impact.tables import lived
+from workshop.web.impact.view import impact_view
+from workshop.web.reviewing.school_letter import lived_part
 
 from .attack import NAMES, Class, Figure, narrowed, possible, read_page, read_school, read_screen, screens
 

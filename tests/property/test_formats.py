@@ -22,7 +22,7 @@ from workshop.formats.plain_text import clean, one_line
 from workshop.formats.questions import Found, Unreadable
 from workshop.formats.reading import gaps, read_file
 from workshop.storage.quiz_files import find_quizzes
-from workshop.web import workshop_file_words as words
+from workshop.web.authoring import file_words as words
 
 LIBRARY = [quiz for quiz in find_quizzes(ROOT / "quizzes") if quiz.workshop]
 DATA = Path(__file__).parents[1] / "data"

@@ -8,8 +8,8 @@ import pytest
 from tests.conftest import SECRET, make_config
 from workshop import create_app
 from workshop.addresses import Address, is_likely
-from workshop.web.network_check import findings, kind_words
-from workshop.web.trials import FORGOTTEN, HERE, MOST, Trials, account_of, token_of
+from workshop.web.live.network_check import findings, kind_words
+from workshop.web.live.trials import FORGOTTEN, HERE, MOST, Trials, account_of, token_of
 
 
 @pytest.fixture(autouse=True)

@@ -29,10 +29,10 @@ from workshop.services.viewing import load_board
 from workshop.storage.held_sessions import Filters
 from workshop.storage.models import Account
 from workshop.storage.quiz_files import read_quiz
-from workshop.web.impact_exports import raw
-from workshop.web.impact_tables import Value, lived
-from workshop.web.impact_view import ImpactView, impact_view
-from workshop.web.impact_words import rounded
+from workshop.web.impact.exports import raw
+from workshop.web.impact.tables import Value, lived
+from workshop.web.impact.view import ImpactView, impact_view
+from workshop.web.impact.words import rounded
 
 from .conftest import ClassRoom, signed_in
 

@@ -17,9 +17,9 @@ from workshop.domain.quiz_fields import Reader
 from workshop.domain.quiz_format import KINDS, QuizErrors, parse_quiz
 from workshop.extensions import db
 from workshop.services import drafting
-from workshop.web.authoring_fields import Field
-from workshop.web.authoring_forms import fields_of, sections_of
-from workshop.web.authoring_kinds import KINDS as NAMED
+from workshop.web.authoring.fields import Field
+from workshop.web.authoring.forms import fields_of, sections_of
+from workshop.web.authoring.kinds import KINDS as NAMED
 
 from .filled import filled
 

@@ -10,7 +10,7 @@ from workshop import create_app, room_network
 from workshop.config import Config
 from workshop.extensions import db
 from workshop.realtime import cookies
-from workshop.web.data_kept import DataKept, Kept, data_kept
+from workshop.web.public.data_kept import DataKept, Kept, data_kept
 
 
 def lines(kept: DataKept) -> Iterator[Kept]:

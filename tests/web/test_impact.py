@@ -21,9 +21,9 @@ from workshop.domain.schools import DEPARTMENTS
 from workshop.extensions import db
 from workshop.services import accounts, reporting
 from workshop.storage.models import Account
-from workshop.web.department_tiles import COLUMNS, ROWS, TILES
-from workshop.web.impact_exports import safe
-from workshop.web.impact_tables import Percent, Points, shown
+from workshop.web.impact.department_tiles import COLUMNS, ROWS, TILES
+from workshop.web.impact.exports import safe
+from workshop.web.impact.tables import Percent, Points, shown
 
 from .conftest import signed_in
 

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from workshop.config import Config
-from workshop.web import papers
+from workshop.web.planning import papers
 
 BLANKS = {"établissement": "Collège <Ana>", "classe": "4e B", "personne": "M. Garnier"}
 LISTS = {"questions sur le vécu": ["As-tu déjà vu cela ?", "Et <toi> ?"]}

@@ -17,7 +17,7 @@ from workshop.services import accounts, interventions, schools
 from workshop.services.interventions import InterventionEntry
 from workshop.services.schools import ContactEntry
 from workshop.storage import live_sessions
-from workshop.web.planning import monday_of, week_of
+from workshop.web.planning.agenda import monday_of, week_of
 
 from .conftest import csrf_of, signed_in
 

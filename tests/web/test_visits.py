@@ -15,7 +15,7 @@ from workshop.services.interventions import InterventionEntry
 from workshop.services.schools import ContactEntry
 from workshop.storage.models import LiveSessionRow
 from workshop.storage.planning_models import Intervention, School
-from workshop.web import papers
+from workshop.web.planning import papers
 
 from .conftest import ClassRoom, csrf_of, signed_in
 

@@ -1,6 +1,7 @@
 """The association's desk: signing in, inviting, planning a live session."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -28,9 +29,8 @@ from workshop.storage.quiz_files import QuizFile
 
 from .forms import MAX_SIMULATED, InvitationForm, SetUpForm, SignInForm
 from .identity import admin_required, desk_required, give
-from .planning import prefilled
-from .public import config
 from .security import is_this_machine
+from .settings import config
 
 bp = Blueprint("desk", __name__)
 _attempts = MovingWindowRateLimiter(MemoryStorage())
@@ -113,7 +113,7 @@ def set_up(account: Account) -> AnyResponse:
     remembered = planning.remembered(account_id)
     intervention = _intervention(account_id)
     quizzes = _quizzes(account_id, intervention)
-    known: dict[str, object] = prefilled(intervention, quizzes) if intervention else {}
+    known: dict[str, object] = _prefilled(intervention, quizzes) if intervention else {}
     school = str(known.get("school", request.args.get("etablissement", "")))
     asked = request.args.get("atelier", "")
     known.setdefault("quiz", next((quiz.digest for quiz in quizzes if quiz.slug == asked), None))
@@ -158,6 +158,21 @@ def _intervention(account_id: int) -> Planned | None:
     """The intervention that this live session comes from, if it does; raises NotAllowed when it is another's."""
     asked = request.form.get("intervention") or request.args.get("intervention", "")
     return interventions.to_start(int(asked), account_id) if re.fullmatch(r"\d{1,9}", asked) else None
+
+
+def _prefilled(planned: Planned, quizzes: Sequence[QuizFile]) -> dict[str, object]:
+    """What the set-up screen already knows of an intervention."""
+    entry, school = planned.entry, planned.school
+    known: dict[str, object] = {
+        "intervention": planned.id,
+        "quiz": next((quiz.digest for quiz in quizzes if quiz.slug == entry.slug), None),
+        "answering": entry.answering,
+        "present": entry.expected,
+        "school": school.entry.name,
+        "class_label": entry.class_label,
+        "level": entry.level,
+    }
+    return known | interventions.people_for(planned) | ({"adult": entry.adult} if entry.adult else {})
 
 
 def _people_are_there(form: SetUpForm, intervention: Planned | None) -> bool:

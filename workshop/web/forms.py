@@ -51,6 +51,10 @@ class FirstAccountForm(WelcomeForm):
     email = EmailField(_("Adresse électronique"), [_REQUIRED, _SHORT, _AT])
 
 
+class ConfirmForm(FlaskForm):
+    """A button that says what it does: the token alone."""
+
+
 class SetUpForm(FlaskForm):
     quiz = SelectField(_("Atelier"), [_REQUIRED])
     answering = RadioField(

@@ -13,8 +13,9 @@ from workshop import clock
 from workshop.config import ROOT
 from workshop.domain.errors import Malformed
 from workshop.services.lasting_links import LastingLinks
+from workshop.storage.models import LiveSessionRow
 
-from .public import config
+from .settings import config
 
 
 def change_link(links: LastingLinks, shown_id: int) -> str | None:
@@ -52,3 +53,7 @@ def plain_name(*parts: str) -> str:
     """A name that any file system takes."""
     plain = (unicodedata.normalize("NFKD", part).encode("ascii", "ignore").decode().lower() for part in parts)
     return "-".join(part for part in (re.sub(r"[^a-z0-9]+", "-", part).strip("-") for part in plain) if part)
+
+
+def file_name(row: LiveSessionRow) -> str:
+    return plain_name("bilan", row.class_label or row.level, f"{row.ended_at:%Y-%m-%d}")

@@ -12,7 +12,7 @@ from workshop.services import catalogue
 from workshop.services.interventions import InterventionEntry
 from workshop.storage.quiz_files import find_quizzes
 
-from .public import config
+from .settings import config
 
 SHORT = ":court"  # after a workshop's slug, in a form: its short variant
 

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from workshop.extensions import db
 from workshop.realtime.hub import current_hub
 
-from .public import config
+from .settings import config
 
 bp = Blueprint("health", __name__)
 PATIENCE = 1.0  # seconds for each of the servers behind: a probe must hear of one that is silent, too

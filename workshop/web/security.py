@@ -6,9 +6,14 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, abort, current_app, g, request
 from werkzeug.exceptions import HTTPException
 
+from workshop import clock
 from workshop.addresses import lan_addresses
 from workshop.config import Config
 from workshop.domain.errors import Malformed, NotAllowed
+from workshop.extensions import db
+from workshop.formats.reading import MAX_FILE
+from workshop.realtime.cookies import DESK
+from workshop.services import accounts
 
 MAX_FORM = 65_536
 # What a page is made of and nobody opens by itself: a policy there is read by no browser, and weighs on a first visit.
@@ -45,6 +50,13 @@ def check_same_origin() -> None:
         raise NotAllowed
     if origin is None and site not in (None, "same-origin", "none"):
         raise NotAllowed
+
+
+def take_a_file(_endpoint: str | None, _values: object) -> None:
+    """Before the token is looked for in the form: a file, and from somebody of the association alone."""
+    if (request.content_length or 0) > MAX_FORM and accounts.account_of(request.cookies.get(DESK), clock.now()):
+        request.max_content_length = MAX_FILE + MAX_FORM
+    db.session.rollback()  # nothing may be held open while the body comes
 
 
 def is_this_machine() -> bool:

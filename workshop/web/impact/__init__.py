@@ -1,0 +1,1 @@
+"""The association's figures: the page, its words, its files."""

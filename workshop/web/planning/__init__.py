@@ -1,0 +1,1 @@
+"""Who goes to which school, when, with which papers; and what goes from one machine to another."""

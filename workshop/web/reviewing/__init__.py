@@ -1,0 +1,1 @@
+"""What a class leaves: the letter of its teacher, that of its school, and the follow-up."""
