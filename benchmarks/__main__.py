@@ -5,7 +5,8 @@
 `python3 manage.py bench cards`: how well paper cards are read, on drawn classes.
 `python3 manage.py bench country`: many classes at once, on SQLite, on PostgreSQL and Redis, and with two processes.
 `python3 manage.py bench scale`: what 300,000 pupils would need, worked out from the last kept run of `country`.
-`python3 manage.py bench restart`: four thousand phones on two processes, one of which is restarted.
+`python3 manage.py bench restart`: four thousand phones on two processes, one of which is restarted, on SQLite or, with
+--postgresql, on PostgreSQL and Redis.
 
 It reports and never gates: a missed target is said, and the exit code is 0. It is 1 when a run could not be made, or
 when an answer that was confirmed is not in the database.
@@ -49,7 +50,7 @@ def main() -> int:
     parser.add_argument("--repeats", type=int, default=3, help="passages ; les médianes sont données")
     parser.add_argument("--bursts", type=int, default=3, help="votes auxquels tous répondent d’un coup, par passage")
     parser.add_argument("--classes", type=int, default=130, help="pour « country » : nombre de classes de trente")
-    parser.add_argument("--postgresql", action="store_true", help="pour « history » : plutôt que SQLite")
+    parser.add_argument("--postgresql", action="store_true", help="pour « history » et « restart » : plutôt que SQLite")
     parser.add_argument(
         "--peer",
         action="append",
@@ -72,7 +73,7 @@ def main() -> int:
     if wanted.what == "scale":
         return _scale()
     if wanted.what == "restart":
-        return _restart()
+        return _restart(wanted.postgresql)
     peers: list[Asked] = wanted.peer
     sizes = [int(size) for size in wanted.sizes.split(",")]
     _allow_sockets()
@@ -124,11 +125,11 @@ def _history(turns: int, on_postgresql: bool) -> int:
     return 0
 
 
-def _restart() -> int:
+def _restart(on_postgresql: bool) -> int:
     _allow_sockets()
     print(f"{platform.platform()}, Python {platform.python_version()}", flush=True)
     try:
-        said, lost = measured_restart(HALL)
+        said, lost = measured_restart(HALL, on_postgresql)
     except (CannotRun, Lost) as error:
         print(error, file=sys.stderr)
         return 1

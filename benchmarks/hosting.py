@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -76,14 +76,25 @@ class Hosting:
             stats: dict[str, Any] = asked.info("commandstats")
         return int(stats.get("cmdstat_publish", {}).get("calls", 0))
 
-    def rows(self) -> int:
-        """Answers in the database."""
+    def rows(self, round_: str | None = None) -> int:
+        """Answers in the database, to this round or to all."""
+        counted = select(func.count()).select_from(Response)
+        if round_ is not None:
+            counted = counted.where(Response.round_id == int(round_))
         with _connected(self.environment) as connection:
-            return int(connection.execute(select(func.count()).select_from(Response)).scalar_one())
+            return int(connection.execute(counted).scalar_one())
+
+    def process_on(self, port: int, cores: Cores, folder: Path) -> AbstractContextManager[Running]:
+        """One of gunicorn, whose public name is this port."""
+        command = [*command_of("web"), "--bind", f"127.0.0.1:{port}"]
+        environment = self.environment | {"PREAU_PUBLIC_URL": f"http://127.0.0.1:{port}"}
+        return started(command, port, cores, folder, first_line=False, **environment)
 
 
 @contextmanager
-def hosted(classes: int, processes: int, engines: bool, cores: Cores, folder: Path) -> Iterator[Hosting]:
+def hosted(
+    classes: int, processes: int, engines: bool, cores: Cores, folder: Path, capacity: int = 40
+) -> Iterator[Hosting]:
     """On PostgreSQL and Redis (`engines`) or on one SQLite file; CannotRun when something does not start."""
     with ExitStack() as stack:
         environment = {"SECRET_KEY": "of this run alone" * 3, "PREAU_DATA": str(folder)}
@@ -94,26 +105,23 @@ def hosted(classes: int, processes: int, engines: bool, cores: Cores, folder: Pa
             address = stack.enter_context(postgresql(programs[0], durable=True))
             environment["DATABASE_URL"] = address
             environment["REDIS_URL"] = stack.enter_context(redis(programs[1]))
-        ready, link = _prepared(environment, folder, classes)
+        ready, link = _prepared(environment, folder, classes, capacity)
         found = Hosting("PostgreSQL, Redis" if engines else "SQLite", processes, ready, environment)
         if engines:
             with _connected(environment) as connection:
                 backend = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
                 found.database_process = psutil.Process(backend).parent()
         for place in range(processes):
-            port = free_port()
-            command = [*command_of("web"), "--bind", f"127.0.0.1:{port}"]
             # The second process shares the client's core where there are only two.
             core = cores if place == 0 else Cores(cores.client, cores.client)
-            environment["PREAU_PUBLIC_URL"] = f"http://127.0.0.1:{port}"
-            found.running.append(
-                stack.enter_context(started(command, port, core, folder, first_line=False, **environment))
-            )
+            found.running.append(stack.enter_context(found.process_on(free_port(), core, folder)))
         found.desk = _signed_in(found.running[0].port, link)
         yield found
 
 
-def _prepared(environment: dict[str, str], folder: Path, classes: int) -> tuple[list[tuple[str, int]], str]:
+def _prepared(
+    environment: dict[str, str], folder: Path, classes: int, capacity: int
+) -> tuple[list[tuple[str, int]], str]:
     """Classes in their lobby, and the one-time link of the account that runs them all."""
     app = create_app(read_config(environment, data=folder), start=False)
     with app.app_context():
@@ -121,7 +129,7 @@ def _prepared(environment: dict[str, str], folder: Path, classes: int) -> tuple[
         now = clock.now()
         owner = accounts.create_account("Essai", "essai@preau.invalid", None, True, now)
         [quiz] = [q for q in find_quizzes(app.config["PREAU"].quizzes) if q.slug == WORKSHOP and q.language == "fr"]
-        plan = Plan(quiz, Answering.MIXED, None, 40, PEOPLE, {})
+        plan = Plan(quiz, Answering.MIXED, None, capacity, PEOPLE, {})
         ready = []
         for _ in range(classes):
             live_id = planning.set_up(plan, owner, now, code_digits=4)

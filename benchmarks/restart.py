@@ -1,7 +1,8 @@
 """A hall on two processes, one of which is restarted while everybody answers: who is back when, and is anything lost?
 
-Each process holds its own classes, as in a hosted instance. Phones obey `leave` as the page does: they come back at the
-moment that they were told, and after a refusal wait a random time, then longer. The console is not there meanwhile.
+Two laptops, each with its SQLite file; or hosted, on one PostgreSQL and Redis. Phones obey `leave` as the page does:
+they come back at the moment that they were told, and after a refusal wait a random time, then longer. Hosted, a process
+that refuses is passed over for the other one, as a proxy does. The console is not there meanwhile.
 """
 
 import random
@@ -11,12 +12,15 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import psutil
 
+from .hosting import hosted
 from .hosts import Preau
 from .servers import Cores, Running, free_port, preau, started
 from .wire import Loop, Lost, Phone, answer
@@ -29,8 +33,9 @@ PATIENCE = 60.0
 class Hall:
     """The phones of one process, and what became of them."""
 
-    def __init__(self, loop: Loop, running: Running, folder: Path, size: int) -> None:
-        self.loop, self.size, self.port = loop, size, running.port
+    def __init__(self, loop: Loop, hello: dict[str, str], page: bytes, ports: Sequence[int], size: int) -> None:
+        self.loop, self.size, self.ports = loop, size, ports
+        self._page = page
         self.here: set[int] = set()
         self.failed = self.left = self.dropped = 0
         self.connected: Counter[int] = Counter()  # connections made, by second
@@ -39,12 +44,11 @@ class Hall:
         self.confirmed: set[int] = set()
         self._reply = b""
         self.round = ""
-        self.host = Preau(loop, running, folder)
-        self.phones = [Returning(loop, self, index, self.host.hello) for index in range(size)]
+        self.phones = [Returning(loop, self, index, hello) for index in range(size)]
 
     def arrive(self) -> None:
         for phone in self.phones:
-            phone.scan(self.port, self.host.page)
+            phone.scan(self.ports[0], self._page)
 
     def answer(self, phone: "Returning") -> None:
         """Sent again at each return until it is confirmed, as by the page."""
@@ -109,13 +113,16 @@ class Returning(Phone):
 
     def come_back(self) -> None:
         self._buffer, self.shown = b"", -1
-        self.open(self.hall.port)
+        self.open(self.hall.ports[0])
 
     def _upgrade(self, sock: socket.socket, port: int) -> None:
         if sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
             sock.close()
             self.hall.refused += 1
-            self.hall.loop.later(self.wait(), self.come_back)
+            if port != self.hall.ports[-1]:
+                self.open(self.hall.ports[-1])
+            else:
+                self.hall.loop.later(self.wait(), self.come_back)
             return
         self.hall.connected[int(time.perf_counter())] += 1
         super()._upgrade(sock, port)
@@ -129,28 +136,69 @@ class Returning(Phone):
             super()._hear(text, now)
 
 
-def measured_restart(size: int) -> tuple[str, int]:
+@dataclass
+class Stand:
+    """Two processes with a hall on each; the first is the one that is restarted."""
+
+    halls: list[Hall]
+    process: psutil.Process
+    again: AbstractContextManager[Running]
+    rows: Callable[[Hall], int]  # answers in the database
+    hosts: list[Preau] = field(default_factory=list)
+
+
+@contextmanager
+def _laptops(loop: Loop, size: int, cores: Cores, place: Path) -> Iterator[Stand]:
+    with ExitStack() as stack:
+        halls, hosts, running = [], [], []
+        for name in ("a", "b"):
+            folder, port = place / name, free_port()
+            folder.mkdir()
+            server = started(preau(port, folder, size), port, cores, folder, first_line=True)
+            running.append(stack.enter_context(server))
+            hosts.append(Preau(loop, running[-1], folder))
+            halls.append(Hall(loop, hosts[-1].hello, hosts[-1].page, [port], size // 2))
+        port, folder = running[0].port, place / "a"
+        again = started(preau(port, folder, size, demo=False), port, cores, folder, first_line=True)
+
+        def rows(hall: Hall) -> int:
+            return hosts[halls.index(hall)].rows()[hall.round]
+
+        yield Stand(halls, running[0].process, again, rows, hosts)
+
+
+@contextmanager
+def _hosted(loop: Loop, size: int, cores: Cores, place: Path) -> Iterator[Stand]:
+    with hosted(2, 2, True, cores, place, capacity=size // 2 + 10) as hosting:
+        ports = [one.port for one in hosting.running]
+        halls = []
+        for (code, _), own in zip(hosting.classes, (ports, ports[::-1]), strict=True):
+            page = f"GET /r/{code} HTTP/1.1\r\nHost: 127.0.0.1:{own[0]}\r\nAccept-Encoding: gzip\r\n\r\n"
+            halls.append(Hall(loop, {"code": code}, page.encode(), own, size // 2))
+        yield Stand(
+            halls, hosting.running[0].process, hosting.process_on(ports[0], cores, place),
+            lambda hall: hosting.rows(hall.round),
+        )  # fmt: skip
+
+
+def measured_restart(size: int, on_postgresql: bool) -> tuple[str, int]:
     """What to say, and how many confirmed answers are not in the databases. `size` phones, half on each process."""
     every = frozenset(range(psutil.cpu_count() or 1))
     cores, loop = Cores(every, every), Loop()
+    stand_of = _hosted if on_postgresql else _laptops
     with tempfile.TemporaryDirectory(prefix="preau-bench-") as place, ExitStack() as stack:
-        halls, servers = [], []
-        for name in ("a", "b"):
-            folder, port = Path(place, name), free_port()
-            folder.mkdir()
-            servers.append(started(preau(port, folder, size), port, cores, folder, first_line=True))
-            running = servers[-1].__enter__()
-            halls.append((Hall(loop, running, folder, size // 2), running, folder))
-        for hall, _, _ in halls:
-            hall.arrive()
+        stand = stack.enter_context(stand_of(loop, size, cores, Path(place)))
+        halls, (hall, other) = stand.halls, stand.halls
+        for one in halls:
+            one.arrive()
 
         begun = time.perf_counter()
-        if not loop.until(lambda: all(len(hall.here) == hall.size for hall, _, _ in halls), PATIENCE):
-            raise Lost(f"not everybody came in: {[len(hall.here) for hall, _, _ in halls]} of {size // 2} each")
+        if not loop.until(lambda: all(len(one.here) == one.size for one in halls), PATIENCE):
+            raise Lost(f"not everybody came in: {[len(one.here) for one in halls]} of {size // 2} each")
         arrived = time.perf_counter() - begun
-        (hall, running, folder), (other, _, _) = halls
-        for one, _, _ in halls:
-            one.host.close()
+        for host in stand.hosts:
+            host.close()
+        for one in halls:
             one.connected.clear()
             for phone in one.phones:
                 one.loop.later(random.uniform(*ANSWERING), lambda one=one, phone=phone: one.answer(phone))
@@ -159,28 +207,25 @@ def measured_restart(size: int) -> tuple[str, int]:
         loop.until(lambda: time.perf_counter() > stop_at, PATIENCE)
         before = len(hall.confirmed)
         ordered = time.perf_counter()
-        running.process.terminate()
-        loop.until(lambda: running.process.status() == psutil.STATUS_ZOMBIE, PATIENCE)
+        stand.process.terminate()
+        loop.until(lambda: stand.process.status() == psutil.STATUS_ZOMBIE, PATIENCE)
         stopped = time.perf_counter() - ordered
-        servers[0].__exit__(None, None, None)
-        again = started(preau(hall.port, folder, size, demo=False), hall.port, cores, folder, first_line=True)
-        starter = threading.Thread(target=lambda: stack.enter_context(again))
+        starter = threading.Thread(target=lambda: stack.enter_context(stand.again))
         starter.start()
         loop.until(lambda: not starter.is_alive(), PATIENCE)
         listening = time.perf_counter() - ordered
         everybody = loop.until(lambda: len(hall.here) == hall.size, PATIENCE)
         back = hall.back - ordered
-        loop.until(lambda: all(len(one.confirmed) == one.size for one, _, _ in halls), PATIENCE)
+        loop.until(lambda: all(len(one.confirmed) == one.size for one in halls), PATIENCE)
         lost, found = 0, []
-        for one, _, _ in halls:
-            rows = one.host.rows()[one.round]
+        for one in halls:
+            rows = stand.rows(one)
             found.append(f"{len(one.confirmed)} / {rows}")
             lost += max(0, len(one.confirmed) - rows)
         busiest = max(hall.connected.values(), default=0)
-        for one, _, _ in halls:
+        for one in halls:
             for phone in one.phones:
                 phone.close()
-        servers[1].__exit__(None, None, None)
         others = other.dropped + other.left
     lines = [
         f"{size} phones on two processes, all in after {arrived:.1f} s; one restarted while everybody answers.",

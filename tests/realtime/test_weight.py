@@ -15,17 +15,23 @@ def test_no_step_of_the_hour_weighs_more_than_two_kilobytes(server: Server, desk
     phone.send(b"420" + json.dumps(["hello", {"code": server.code, "key": "k" * 32}]).encode())
     weights: dict[int, tuple[int, int]] = {}  # by version: questions that are asked, bytes
 
+    def read() -> tuple[bytes, int]:
+        _, payload = phone.read()
+        size = len(payload) + (2 if len(payload) < 126 else 4)
+        text = zlib.decompressobj(-15).decompress(payload + b"\0\0\xff\xff") if phone.compressed else payload
+        if text == b"2":
+            phone.send(b"3")
+        return text, size
+
     def follow(version: int) -> None:
         while version not in weights:
-            _, payload = phone.read()
-            size = len(payload) + (2 if len(payload) < 126 else 4)
-            text = zlib.decompressobj(-15).decompress(payload + b"\0\0\xff\xff") if phone.compressed else payload
-            if text == b"2":
-                phone.send(b"3")
-            elif text.startswith(b'42["state"'):
+            text, size = read()
+            if text.startswith(b'42["state"'):
                 state = json.loads(text[2:])[1]
                 weights[state["version"]] = len(state["round"]), size
 
+    while not read()[0].startswith(b"430"):
+        pass  # greeted after the first step, it would have that one in its greeting
     desk.run("start")
     follow(desk.version)
     while desk.goes_on():

@@ -57,13 +57,15 @@ class Part:
     def kill(self, signal_: int = signal.SIGKILL) -> None:
         """With all that it started."""
         assert self.process is not None
-        family = [self.process.pid]
-        with suppress(psutil.NoSuchProcess):
-            family += [child.pid for child in psutil.Process(self.process.pid).children(recursive=True)]
-        for pid in family if signal_ == signal.SIGKILL else family[:1]:
+        family = []
+        if signal_ == signal.SIGKILL:
+            with suppress(psutil.NoSuchProcess):
+                family = psutil.Process(self.process.pid).children(recursive=True)
+        for pid in (self.process.pid, *(child.pid for child in family)):
             with suppress(ProcessLookupError):
                 os.kill(pid, signal_)
         self.process.wait(30)
+        psutil.wait_procs(family, 30)  # a worker that is dying still listens: whoever comes would be cut off
 
     def stop(self) -> None:
         if self.process is not None and self.process.poll() is None:
