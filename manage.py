@@ -61,7 +61,7 @@ def main(arguments):
         "check-quizzes": "vérifier les ateliers",
         "backup": "sauvegarder dans un fichier, même pendant une séance",
         "restore": "remettre une sauvegarde en place",
-        "link": "imprimer un lien à usage unique, pour se connecter à un serveur qui tourne (--port, --data)",
+        "link": "afficher un lien à usage unique, pour créer le premier compte ou s’y connecter (--port, --data)",
         "purge": "effacer ce dont la durée de conservation est passée, serveur arrêté",
         "update": "passer à la dernière version",
         "translate": "remettre le catalogue anglais en accord avec les textes",

@@ -130,7 +130,7 @@ def _restart(on_postgresql: bool) -> int:
     print(f"{platform.platform()}, Python {platform.python_version()}", flush=True)
     try:
         said, lost = measured_restart(HALL, on_postgresql)
-    except (CannotRun, Lost) as error:
+    except (CannotRun, Lost, requests.RequestException) as error:
         print(error, file=sys.stderr)
         return 1
     print(said)
@@ -142,7 +142,8 @@ def _country(classes: int, repeats: int) -> int:
     cores = two_cores()
     print(f"{platform.platform()}, Python {platform.python_version()}", flush=True)
     # Half of the classes besides: what one process costs that has as much to do as each of two.
-    asked = (False, 1, classes), (True, 1, classes), (True, 1, classes // 2), (True, 2, classes)
+    half = max(1, classes // 2)
+    asked = (False, 1, classes), (True, 1, classes), (True, 1, half), (True, 2, classes)
     found: dict[tuple[bool, int, int], list[country.Costs]] = {one: [] for one in asked}
     try:
         for _ in range(repeats):

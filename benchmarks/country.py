@@ -245,8 +245,8 @@ def growth(one: Costs, half: Costs, two: Costs) -> str:
         return ", ".join(f"{name} {ratio:.2f}" for name, ratio in ratios.items())
 
     return (
-        f"CPU with two processes, times that with one for all of {one.classes} classes: {times(one)};\n"
-        f"times that with one for {half.classes}, as many as each of the two has: {times(half)} (at most 1.18)."
+        f"CPU with two processes, times that with one for all of {one.classes} classes: {times(one)} (at most 1.18);\n"
+        f"times that with one for {half.classes}, as many as each of the two has: {times(half)}."
     )
 
 

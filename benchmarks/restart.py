@@ -231,8 +231,8 @@ def measured_restart(size: int, on_postgresql: bool) -> tuple[str, int]:
         f"{size} phones on two processes, all in after {arrived:.1f} s; one restarted while everybody answers.",
         f"The order to stop came after {before} confirmed answers; the process had ended after {stopped:.1f} s and the",
         f"next one listened after {listening:.1f} s. Told when to come back: {hall.left}; cut off: {hall.dropped}.",
-        f"Everybody back after {back:.1f} s{'' if everybody else ' (NOT everybody)'}; {hall.refused} tries before it",
-        f"listened; greetings put off: {hall.failed}.",
+        f"Everybody back after {back:.1f} s{'' if everybody else ' (NOT everybody)'}; refused by the process that was",
+        f"away: {hall.refused} tries; greetings put off: {hall.failed}.",
         f"Connections a second, the busiest second: {busiest}. On the other process {others} were disturbed.",
         f"Confirmed / in the database: {', '.join(found)}; lost: {lost}.",
     ]

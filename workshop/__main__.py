@@ -47,8 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
         elif wanted.command == "backup" and not wanted.before_update:
             say(backup(config, wanted.file))
         elif wanted.command == "link":
-            config = with_address(config, None, wanted.port)
-            say([sign_in_link(create_app(config, start=False), config)])
+            say([link(with_address(config, None, wanted.port))])
         else:
             with hold(config):
                 if wanted.command == "migrate":
@@ -83,12 +82,12 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     put_back = commands.add_parser("restore", help="remettre une sauvegarde en place, serveur arrêté")
     put_back.add_argument("file", type=Path)
     past = commands.add_parser("purge", help="effacer ce dont la durée est passée, serveur arrêté")
-    link = commands.add_parser(
-        "link", help="imprimer un lien à usage unique, pour le premier compte ou son propriétaire"
+    again = commands.add_parser(
+        "link", help="afficher un lien à usage unique, pour créer le premier compte ou s’y connecter"
     )
-    for command in (run, link):
+    for command in (run, again):
         command.add_argument("--port", type=int, choices=range(1, 65_536), metavar="PORT", default=8000)
-    for command in (run, migrate, save, put_back, past, link):
+    for command in (run, migrate, save, put_back, past, again):
         command.add_argument("--data", type=Path, help="dossier des données")
     return parser.parse_args(arguments)
 
@@ -103,6 +102,12 @@ def check(readable_only: bool) -> int:
     from workshop.storage.quiz_files import check_quizzes  # noqa: PLC0415  # idem
 
     return check_quizzes(read_config().quizzes, now().date(), readable_only)
+
+
+def link(config: Config) -> str:
+    if config.database_url.startswith("sqlite") and not (config.data / DATABASE).exists():
+        raise Stop(f"Il n’y a rien encore dans {config.data} : démarrez d’abord avec run.")
+    return sign_in_link(create_app(config, start=False), config)
 
 
 def purge(config: Config) -> list[str]:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from . import clock
 from .config import Config
 from .data_folder import Stop
+from .domain.errors import Refusal
 from .domain.live_session import Answering
 from .extensions import db
 from .joining_address import base_address
@@ -26,6 +27,7 @@ from .storage.revisions import known_revisions
 DEMO_EMAIL = "demo@preau.invalid"
 DEMO_WORKSHOP = "le-montage"  # what the guides show; a library without it has its first one tried
 START_LINK_LASTS = timedelta(hours=12)
+LINK_LASTS = timedelta(minutes=15)  # of one that is asked for, and opened at once
 # The class of the teacher's page: invented, and the same at each start.
 MADE_UP_CLASS, MADE_UP_SIZE, MADE_UP_SEED = "Classe inventée", 28, 12
 
@@ -73,21 +75,26 @@ def freeze_what_stays() -> None:
     gc.enable()
 
 
-def open_entry(config: Config) -> Entry:
+def open_entry(config: Config, lasts: timedelta = START_LINK_LASTS) -> Entry:
     """The one-time link of this start: to make the first account, or to sign its owner in."""
     account = accounts.first_account()
     account_id = account.id if account else None
     db.session.rollback()
-    return Entry({"address": base_address(config), "facilitator_url": _link(config, account_id)})
+    return Entry({"address": base_address(config), "facilitator_url": _link(config, account_id, lasts=lasts)})
 
 
 def sign_in_link(app: Flask, config: Config) -> str:
-    """The same beside a server that runs, or Stop: nothing is there yet."""
+    """The same beside a server that runs, or Stop: nothing is there yet, or nothing can be written."""
     try:
         with app.app_context():
-            return open_entry(config).addresses["facilitator_url"] or ""
+            return open_entry(config, LINK_LASTS).addresses["facilitator_url"] or ""
     except DBAPIError as error:
-        raise Stop("La base de données n’est pas prête : démarrez d’abord avec run, ou lancez migrate.") from error
+        cause = str(error.orig).partition("\n")[0]
+        raise Stop(
+            f"La base de données n’est pas prête ({cause}) : si elle répond, lancez d’abord run, ou migrate."
+        ) from error
+    except Refusal as refusal:
+        raise Stop("La base de données est occupée, ou le disque plein : réessayez dans un instant.") from refusal
 
 
 def open_demo(app: Flask, config: Config, capacity: int) -> Entry:
@@ -132,9 +139,9 @@ def open_demo(app: Flask, config: Config, capacity: int) -> Entry:
     )
 
 
-def _link(config: Config, account_id: int | None, target: str = "") -> str:
+def _link(config: Config, account_id: int | None, target: str = "", lasts: timedelta = START_LINK_LASTS) -> str:
     kind = "sign_in" if account_id else "first_run"
-    token = accounts.make_link(kind, clock.now(), START_LINK_LASTS, account_id=account_id, target=target)
+    token = accounts.make_link(kind, clock.now(), lasts, account_id=account_id, target=target)
     return f"{_here(config)}/lien/{token}"
 
 

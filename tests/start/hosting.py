@@ -131,10 +131,12 @@ class Stand:
         self.proxy.stop()
         self.proxy = self.proxies[name]
         self.proxy.start().wait()
-        yield
-        self.proxy.stop()
-        self.proxy = self.proxies["nginx"]
-        self.proxy.start().wait()
+        try:
+            yield
+        finally:
+            self.proxy.stop()
+            self.proxy = self.proxies["nginx"]
+            self.proxy.start().wait()
 
     def ballots(self, round_: str) -> list[str]:
         """What is kept of this round, in the order of arrival of its phones."""

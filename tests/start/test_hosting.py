@@ -39,7 +39,7 @@ def stand() -> Iterator[Stand]:
         found = Stand(Path(place))
         with trusting(found.certificate):
             try:
-                yield found.start(classes=16)
+                yield found.start(classes=20)
             finally:
                 found.stop()
 

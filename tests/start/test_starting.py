@@ -91,6 +91,8 @@ def test_start_prints_the_addresses_and_a_code_to_scan(tmp_path: Path) -> None:
 def test_first_link_makes_the_administrator_once_and_later_ones_sign_in(tmp_path: Path) -> None:
     server = Server(tmp_path).start(demo=False)
     link = server.addresses["facilitator_url"]
+    spare = manage("link", "--port", str(server.port), "--data", tmp_path).stdout.strip()
+    assert 'name="email"' in requests.get(spare, timeout=WAIT).text
     with requests.Session() as browser:
         page = browser.get(link, timeout=WAIT)
         fields = {
@@ -102,6 +104,7 @@ def test_first_link_makes_the_administrator_once_and_later_ones_sign_in(tmp_path
         desk = browser.post(link, data=fields, headers={"Referer": link}, timeout=WAIT)
         assert (desk.status_code, desk.url) == (200, f"{server.address}/animer"), desk.text
         assert browser.get(link, timeout=WAIT).status_code >= 400, "the link opened twice"
+    assert requests.get(spare, timeout=WAIT).status_code == 410, "another administrator can be made"
     server.stop()
     server.start(demo=False)
     with requests.Session() as browser:
@@ -115,6 +118,7 @@ def test_first_link_makes_the_administrator_once_and_later_ones_sign_in(tmp_path
 
 def test_link_of_an_empty_folder_says_what_to_do_first(tmp_path: Path) -> None:
     assert "démarrez d’abord avec run" in sentence_of(manage("link", "--data", tmp_path))
+    assert not (tmp_path / DATABASE).exists()
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from workshop import clock
+from workshop.domain.errors import LinkExpired
 from workshop.extensions import db
 from workshop.services import accounts
 from workshop.storage import live_sessions
@@ -32,8 +33,8 @@ def fill_in(desk: FlaskClient, **changes: str) -> dict[str, str]:
     return {**SET_UP, "quiz": next(a or b for a, b in digest), "csrf_token": csrf_of(page), **changes}
 
 
-def test_first_link_makes_the_administrator_and_is_spent(app: Flask) -> None:
-    link = accounts.make_link("first_run", clock.now(), accounts.INVITATION_LASTS)
+def test_first_link_makes_the_administrator_and_is_spent_as_are_those_that_nobody_opened(app: Flask) -> None:
+    link, other = (accounts.make_link("first_run", clock.now(), accounts.INVITATION_LASTS) for _ in range(2))
     browser = app.test_client()
     page = browser.get(f"/lien/{link}")
     form = {
@@ -45,6 +46,10 @@ def test_first_link_makes_the_administrator_and_is_spent(app: Flask) -> None:
     assert browser.post(f"/lien/{link}", data=form).headers["Location"] == "/animer"
     assert "Ada" in browser.get("/animer").text
     assert app.test_client().get(f"/lien/{link}").status_code == 410
+    assert app.test_client().get(f"/lien/{other}").status_code == 410
+    assert app.test_client().post(f"/lien/{other}", data=form).status_code in (400, 410)
+    with pytest.raises(LinkExpired):
+        accounts.use_invitation(other, "Eve", "eve@example.org", "a long enough one", clock.now())
 
 
 def test_short_password_is_said_and_the_rest_is_kept(app: Flask) -> None:

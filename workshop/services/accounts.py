@@ -50,10 +50,6 @@ class Granted:
     school_id: int | None = None
 
 
-def has_accounts() -> bool:
-    return db.session.execute(select(Account.id).limit(1)).first() is not None
-
-
 def first_account() -> Account | None:
     return (
         db.session.execute(select(Account).where(Account.disabled_at.is_(None)).order_by(Account.id)).scalars().first()
@@ -116,6 +112,9 @@ def read_link(token: str, now: datetime) -> Link:
     """The link behind a token, unused and in time, or LinkExpired. Reading does not use it."""
     link = db.session.execute(select(Link).where(Link.token_hash == hashed(token))).scalar_one_or_none()
     if link is None or link.used_at is not None or link.expires_at <= now:
+        raise LinkExpired
+    # Each start and each `link` prints one: those that were left must not make more administrators.
+    if link.kind == "first_run" and first_account() is not None:
         raise LinkExpired
     return link
 
