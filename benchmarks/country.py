@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 from .hosting import Hosting
 from .hosts import reply_to
-from .wire import Http, Loop, Lost, Phone
+from .wire import Http, Loop, Lost, Phone, page_request
 
 CLASS = 30
 ARRIVING = 30.0  # seconds in which the classes come in
@@ -66,8 +66,7 @@ class Room:
         self.idle = True
 
     def scan(self, phone: Phone) -> None:
-        page = f"GET /r/{self.code} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nAccept-Encoding: gzip\r\n\r\n"
-        phone.scan(self.port, page.encode())
+        phone.scan(self.port, page_request(self.code, self.port))
 
     def command(self, name: str) -> None:
         """What each phone will then show is waited for by `is_settled`."""

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 import requests
 
 from .servers import Running
-from .wire import Ear, Http, Loop, Lost, Phone, answer
+from .wire import Ear, Http, Loop, Lost, Phone, answer, page_request
 
 Reply = Callable[[int, bytes, bytes], None]
 
@@ -67,9 +67,7 @@ class Preau(_Ours):
         self._http = Http(loop, running.port)
         self._staff: list[Phone] = []
         self.hello = {"code": self._code}
-        self.page = (
-            f"GET /r/{self._code} HTTP/1.1\r\nHost: 127.0.0.1:{running.port}\r\nAccept-Encoding: gzip\r\n\r\n"
-        ).encode()
+        self.page = page_request(self._code, running.port)
         self._sign_in()
 
     def _sign_in(self) -> None:

@@ -23,7 +23,7 @@ import psutil
 from .hosting import hosted
 from .hosts import Preau
 from .servers import Cores, Running, free_port, preau, started
-from .wire import Loop, Lost, Phone, answer
+from .wire import Loop, Lost, Phone, answer, page_request
 
 ANSWERING = (0.0, 8.0)  # seconds after the order to stop: when each answers, once
 FIRST_WAIT, LONGEST_WAIT, SPREAD = 1.5, 1.5, 0.6  # seconds and share: those of static/js/live/connection.js
@@ -173,8 +173,7 @@ def _hosted(loop: Loop, size: int, cores: Cores, place: Path) -> Iterator[Stand]
         ports = [one.port for one in hosting.running]
         halls = []
         for (code, _), own in zip(hosting.classes, (ports, ports[::-1]), strict=True):
-            page = f"GET /r/{code} HTTP/1.1\r\nHost: 127.0.0.1:{own[0]}\r\nAccept-Encoding: gzip\r\n\r\n"
-            halls.append(Hall(loop, {"code": code}, page.encode(), own, size // 2))
+            halls.append(Hall(loop, {"code": code}, page_request(code, own[0]), own, size // 2))
         yield Stand(
             halls, hosting.running[0].process, hosting.process_on(ports[0], cores, place),
             lambda hall: hosting.rows(hall.round),
@@ -188,7 +187,7 @@ def measured_restart(size: int, on_postgresql: bool) -> tuple[str, int]:
     stand_of = _hosted if on_postgresql else _laptops
     with tempfile.TemporaryDirectory(prefix="preau-bench-") as place, ExitStack() as stack:
         stand = stack.enter_context(stand_of(loop, size, cores, Path(place)))
-        halls, (hall, other) = stand.halls, stand.halls
+        hall, other = halls = stand.halls
         for one in halls:
             one.arrive()
 

@@ -22,6 +22,11 @@ class Lost(Exception):
     """The server closed a connection, or said what a server must not say: the run is worth nothing."""
 
 
+def page_request(code: str, port: int) -> bytes:
+    """What a phone asks first: the page behind the QR code."""
+    return f"GET /r/{code} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAccept-Encoding: gzip\r\n\r\n".encode()
+
+
 class Ear(Protocol):
     """What a phone tells the scenario. `now` is the moment of the reading, before anything is parsed."""
 

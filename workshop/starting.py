@@ -23,6 +23,7 @@ from .services.planning import Plan
 from .storage import live_sessions
 from .storage.quiz_files import FRENCH, read_quiz
 from .storage.revisions import known_revisions
+from .storage.transaction import error_line
 
 DEMO_EMAIL = "demo@preau.invalid"
 DEMO_WORKSHOP = "le-montage"  # what the guides show; a library without it has its first one tried
@@ -52,10 +53,9 @@ def upgrade(app: Flask) -> None:
                 )
             flask_migrate.upgrade()
     except DBAPIError as error:
-        cause = str(error.orig).partition("\n")[0]
         raise Stop(
-            f"La base de données ne peut pas être ouverte ({cause}) : remettez une sauvegarde en place avec restore, "
-            "ou choisissez un autre dossier avec --data."
+            f"La base de données ne peut pas être ouverte ({error_line(error)}) : remettez une sauvegarde en place "
+            "avec restore, ou choisissez un autre dossier avec --data."
         ) from error
 
 
@@ -75,23 +75,20 @@ def freeze_what_stays() -> None:
     gc.enable()
 
 
-def open_entry(config: Config, lasts: timedelta = START_LINK_LASTS) -> Entry:
+def open_entry(config: Config) -> Entry:
     """The one-time link of this start: to make the first account, or to sign its owner in."""
-    account = accounts.first_account()
-    account_id = account.id if account else None
-    db.session.rollback()
-    return Entry({"address": base_address(config), "facilitator_url": _link(config, account_id, lasts=lasts)})
+    return Entry({"address": base_address(config), "facilitator_url": _link(config, _first_id())})
 
 
 def sign_in_link(app: Flask, config: Config) -> str:
     """The same beside a server that runs, or Stop: nothing is there yet, or nothing can be written."""
     try:
         with app.app_context():
-            return open_entry(config, LINK_LASTS).addresses["facilitator_url"] or ""
+            return _link(config, _first_id(), lasts=LINK_LASTS)
     except DBAPIError as error:
-        cause = str(error.orig).partition("\n")[0]
         raise Stop(
-            f"La base de données n’est pas prête ({cause}) : si elle répond, lancez d’abord run, ou migrate."
+            f"La base de données n’est pas prête ({error_line(error)}) : "
+            "si elle répond, lancez d’abord run, ou migrate."
         ) from error
     except Refusal as refusal:
         raise Stop("La base de données est occupée, ou le disque plein : réessayez dans un instant.") from refusal
@@ -100,9 +97,7 @@ def sign_in_link(app: Flask, config: Config) -> str:
 def open_demo(app: Flask, config: Config, capacity: int) -> Entry:
     """A live session in its lobby with made-up people, and one that ended, so that everything can be tried at once."""
     now = clock.now()
-    account = accounts.first_account()
-    account_id = account.id if account else None
-    db.session.rollback()
+    account_id = _first_id()
     if account_id is None:
         account_id = accounts.create_account("Démonstration", DEMO_EMAIL, None, True, now)
     # One is read, not the library: somebody waits.
@@ -137,6 +132,13 @@ def open_demo(app: Flask, config: Config, capacity: int) -> Entry:
             "teacher_url": f"{_here(config)}/lien/{teacher}",
         }
     )
+
+
+def _first_id() -> int | None:
+    account = accounts.first_account()
+    account_id = account.id if account else None
+    db.session.rollback()
+    return account_id
 
 
 def _link(config: Config, account_id: int | None, target: str = "", lasts: timedelta = START_LINK_LASTS) -> str:

@@ -9,7 +9,6 @@ import sys
 import threading
 import time
 import uuid
-from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -20,6 +19,8 @@ import requests
 from tests.driving import WAIT, Phone, Server, is_ready, until
 from tests.servers import command_of
 from workshop.config import ROOT, Config
+
+from .hosting import answers
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="gunicorn does not run on Windows")
 REDIS = os.environ.get("PREAU_TEST_REDIS_URL")
@@ -123,13 +124,7 @@ def test_nobody_is_let_in_before_the_application_is_loaded(bare: Hosted) -> None
     bare.application = "tests.start.slow:app"
     starting = threading.Thread(target=bare.start, kwargs={"demo": False})
     starting.start()
-
-    def is_let_in() -> bool:
-        with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", bare.port), WAIT):
-            return True
-        return False
-
-    until(is_let_in, "nobody is ever let in")
+    until(lambda: answers("127.0.0.1", bare.port), "nobody is ever let in")
     assert (bare.data / "loaded").exists()
     starting.join(WAIT)
 

@@ -27,7 +27,8 @@ import socketio
 from tests.driving import WAIT, Desk, Phone, Wire, hang_up, until
 from workshop.config import ROOT
 
-from .hosting import Door, Stand, SteadyPhone, trusting
+from .hosting import Door, Stand, trusting
+from .steady_phone import SteadyPhone
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="gunicorn does not run on Windows")
 SLOW = 30.0  # seconds: far more than any of it takes, on a machine that does something else besides

@@ -88,9 +88,12 @@ def load_counts(row: LiveSessionRow | None, now: datetime) -> Counts:
     if row is None:
         raise UnknownCode
     live, workshop = live_sessions.to_state(row), live_sessions.workshop_of(row)
-    open_ids = [r.id for r in live.open_rounds if r.id is not None]
-    answered = None if has_open_experience(live, workshop) else _answered(open_ids, workshop)
-    return Counts(answered, _expected(live, row.joined), connected(row.id, now - PRESENCE), row.joined)
+    return Counts(
+        _answered(_countable(live, workshop), workshop),
+        _expected(live, row.joined),
+        connected(row.id, now - PRESENCE),
+        row.joined,
+    )
 
 
 def _expected(live: LiveSession, joined: int) -> int:
@@ -104,8 +107,7 @@ def load_board(row: LiveSessionRow | None, now: datetime, pupils: bool = False) 
     if row is None:
         raise UnknownCode
     live, workshop = live_sessions.to_state(row), live_sessions.workshop_of(row)
-    hidden = pupils or has_open_experience(live, workshop)
-    open_ids = [r.id for r in live.open_rounds if r.id is not None]
+    open_ids = None if pupils else _countable(live, workshop)
     closed = [r for r in row.rounds if not r.is_open]
     told = not pupils or live.phase is Phase.REVEALED or live.overlay not in (None, "help")
     shown = _shown(live, workshop) if told else set()
@@ -120,7 +122,7 @@ def load_board(row: LiveSessionRow | None, now: datetime, pupils: bool = False) 
         class_label=row.class_label,
         level=row.level,
         people=row.people,
-        answered=None if hidden else _answered(open_ids, workshop),
+        answered=_answered(open_ids, workshop),
         connected=0 if pupils else connected(row.id, now - PRESENCE),
         joined=row.joined,
         tallies={
@@ -129,8 +131,8 @@ def load_board(row: LiveSessionRow | None, now: datetime, pupils: bool = False) 
             if not r.is_experience and r.activity_id in shown and not _is_written(r, workshop)
         },
         disclosed={r.id: found for r in closed if (found := live_sessions.disclosed_of(r)) is not None},
-        hands={round_id: responses.room_counts(round_id, "hand") for round_id in ([] if hidden else open_ids)},
-        cards={round_id: responses.room_counts(round_id, "card") for round_id in ([] if hidden else open_ids)},
+        hands={round_id: responses.room_counts(round_id, "hand") for round_id in open_ids or ()},
+        cards={round_id: responses.room_counts(round_id, "card") for round_id in open_ids or ()},
         erasure_pending=row.erasure_pending,
         remotes=() if pupils else _remotes(row.id),
         shifts=_shifts(row.id) if live.phase is Phase.ENDED and not pupils else {},
@@ -185,9 +187,16 @@ def _shown(live: LiveSession, workshop: Workshop) -> set[str]:
     return shown
 
 
-def _answered(open_ids: list[int], workshop: Workshop) -> int:
+def _countable(live: LiveSession, workshop: Workshop) -> list[int] | None:
+    """The open rounds; None while one of them is on lived experience, of which nothing is counted."""
+    if has_open_experience(live, workshop):
+        return None
+    return [r.id for r in live.open_rounds if r.id is not None]
+
+
+def _answered(open_ids: list[int] | None, workshop: Workshop) -> int | None:
     if not open_ids:
-        return 0
+        return None if open_ids is None else 0
     in_the_room = [
         max(sum(responses.room_counts(round_id, channel).values()) for round_id in open_ids)
         for channel in responses.ROOM_CHANNELS

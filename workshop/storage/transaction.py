@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from workshop.domain.errors import Busy, StorageFull
 from workshop.extensions import db
@@ -38,7 +38,7 @@ def as_refusal(error: OperationalError) -> Busy | StorageFull:
     return StorageFull() if getattr(cause, "sqlstate", None) == "53100" else Busy()  # 53100: PostgreSQL's disk_full
 
 
-def error_line(error: OperationalError) -> str:
+def error_line(error: DBAPIError) -> str:
     """What the driver says of itself: a server that is away, a disk that is full, a table that is not there."""
     return str(error.orig).partition("\n")[0]
 

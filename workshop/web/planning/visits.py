@@ -16,9 +16,9 @@ from workshop.web.settings import config
 from workshop.wording import ngettext
 
 from . import agenda, papers
+from .schools import ID as SCHOOL
 
 bp = Blueprint("visits", __name__)
-SCHOOL = "<int(max=2147483647):school_id>"
 
 
 @bp.get(f"/interventions/{agenda.ID}/papiers")
